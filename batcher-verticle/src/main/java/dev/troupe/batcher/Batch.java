@@ -1,0 +1,131 @@
+package dev.troupe.batcher;
+
+import dev.troupe.cluster.message.FinishReason;
+import dev.troupe.cluster.message.TokenBatch;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Who is where. A live sequence either waits without a slot or runs in one. An ended one that the worker knows is leaving, and keeps its
+ * slot until a plan has said so; one that the worker does not know is gone at once.
+ */
+final class Batch {
+    private final String replicaId;
+    private final KvAccounting kv;
+    private final SchedulerMetrics metrics;
+    private final WaitingQueue waiting = new FcfsQueue();
+    /** By arrival, so that the youngest is the last. */
+    private final TreeMap<Long, Sequence> running = new TreeMap<>();
+
+    private final Map<Sequence, Optional<FinishReason>> leaving = new LinkedHashMap<>();
+    private final List<Outgoing> outbox = new ArrayList<>();
+
+    Batch(ReplicaSpec replica, SchedulerMetrics metrics) {
+        this.replicaId = replica.replicaId();
+        this.kv = new KvAccounting(replica);
+        this.metrics = metrics;
+    }
+
+    WaitingQueue waiting() {
+        return waiting;
+    }
+
+    Collection<Sequence> running() {
+        return running.values();
+    }
+
+    KvAccounting kv() {
+        return kv;
+    }
+
+    boolean isEmpty() {
+        return running.isEmpty() && waiting.size() == 0 && leaving.isEmpty();
+    }
+
+    /** @return false, and nothing done, when there is no room */
+    boolean run(Sequence sequence, PlanBuilder plan, long nowMillis) {
+        boolean first = !sequence.everStarted();
+        if (!kv.place(sequence, plan)) {
+            return false;
+        }
+        waiting.remove(sequence);
+        running.put(sequence.id(), sequence);
+        metrics.prefixQueried(sequence.length(), sequence.computed());
+        if (first) {
+            metrics.started(nowMillis - sequence.queuedAtMillis());
+        }
+        return true;
+    }
+
+    /** Takes the slot; the text stays, and what fits into the cache makes the return cheap. */
+    void preempt(Sequence sequence, PlanBuilder plan) {
+        kv.remember(sequence, plan);
+        kv.free(sequence);
+        running.remove(sequence.id());
+        waiting.add(sequence);
+        metrics.preempted();
+    }
+
+    /** @param tell what its router must still be told; absent when it knows or must not hear of it */
+    void end(Sequence sequence, Optional<FinishReason> tell) {
+        sequence.end();
+        waiting.remove(sequence);
+        running.remove(sequence.id());
+        if (sequence.known()) {
+            leaving.put(sequence, tell);
+        } else {
+            tell.ifPresent(reason -> farewell(sequence, reason));
+        }
+    }
+
+    /** The worker has ended a sequence by itself while its end was asked for. */
+    void toldAlready(Sequence sequence) {
+        leaving.replace(sequence, Optional.empty());
+    }
+
+    /** Lets the ended go, slots and all. */
+    void leave(PlanBuilder plan) {
+        leaving.forEach((sequence, tell) -> {
+            if (sequence.hasSlot()) {
+                kv.remember(sequence, plan);
+                kv.free(sequence);
+            }
+            plan.end(sequence, tell);
+        });
+        leaving.clear();
+    }
+
+    /** The worker has forgotten everything: all that ran waits again, and who was leaving is gone. */
+    void startOver() {
+        for (Sequence sequence : running.values()) {
+            kv.free(sequence);
+            waiting.add(sequence);
+        }
+        running.clear();
+        waiting.all().forEach(Sequence::forgotten);
+        leaving.forEach((sequence, tell) -> {
+            if (sequence.hasSlot()) {
+                kv.free(sequence);
+            }
+            tell.ifPresent(reason -> farewell(sequence, reason));
+        });
+        leaving.clear();
+        kv.forgetPrefixes();
+    }
+
+    void farewell(Sequence sequence, FinishReason reason) {
+        TokenBatch batch = new TokenBatch(replicaId, List.of(sequence.farewell(reason)));
+        outbox.add(new Outgoing(sequence.request().message().routerId(), batch));
+    }
+
+    List<Outgoing> takeOutbox() {
+        List<Outgoing> taken = List.copyOf(outbox);
+        outbox.clear();
+        return taken;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.troupe.batcher;
+
+/**
+ * How one replica's batcher behaves.
+ *
+ * @param maxRunning sequences in the batch at most
+ * @param tokenBudget rows of one step at most; at least {@code maxRunning}, so that every running sequence gets its row
+ * @param promptRowsBesideDecodes rows of prompt in a step that also decodes, so that a long prompt does not stall others' streams
+ * @param maxWaiting sequences in the queue at most; beyond it requests are refused at once
+ * @param creditWindow tokens that a sequence may be ahead of its router's acknowledgement
+ * @param routerTimeoutMillis after which a request that no router has spoken of is cancelled
+ * @param answerTimeoutMillis after which a plan without answer is sent again
+ * @param failurePauseMillis between a failed or undeliverable step and the next try
+ * @param endedMemoryMillis how long ended attempts are remembered
+ * @param endedMemorySize how many of them at most
+ */
+public record BatcherConfig(
+        int maxRunning,
+        int tokenBudget,
+        int promptRowsBesideDecodes,
+        int maxWaiting,
+        int creditWindow,
+        long routerTimeoutMillis,
+        long answerTimeoutMillis,
+        long failurePauseMillis,
+        long endedMemoryMillis,
+        int endedMemorySize) {
+
+    public BatcherConfig {
+        positive("maxRunning", maxRunning);
+        positive("promptRowsBesideDecodes", promptRowsBesideDecodes);
+        positive("maxWaiting", maxWaiting);
+        positive("creditWindow", creditWindow);
+        positive("routerTimeoutMillis", routerTimeoutMillis);
+        positive("answerTimeoutMillis", answerTimeoutMillis);
+        positive("failurePauseMillis", failurePauseMillis);
+        positive("endedMemoryMillis", endedMemoryMillis);
+        positive("endedMemorySize", endedMemorySize);
+        if (tokenBudget < maxRunning) {
+            throw new IllegalArgumentException(
+                    "tokenBudget must be at least maxRunning: " + tokenBudget + " is less than " + maxRunning);
+        }
+    }
+
+    public static BatcherConfig defaults() {
+        return new BatcherConfig(64, 512, 256, 1000, 1024, 60_000, 5_000, 100, 300_000, 10_000);
+    }
+
+    private static void positive(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, not " + value);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.troupe.batcher;
+
+import dev.troupe.cache.BlockPool;
+import dev.troupe.cache.PrefixMatch;
+import dev.troupe.cache.RadixTree;
+import dev.troupe.cache.SlotPool;
+import dev.troupe.cluster.message.KvCopy;
+import dev.troupe.cluster.message.SlotRef;
+import java.util.List;
+import java.util.Optional;
+
+/** Which sequence has which slot, and what is cached. Each change is written into the plan as the copy that makes it true on the worker. */
+final class KvAccounting {
+    /** Tokens of room beyond its text that a sequence starts with, so that it does not move at once. */
+    private static final int HEADROOM = 64;
+
+    private final SlotPool slots;
+    private final BlockPool blocks;
+    private final RadixTree tree;
+
+    KvAccounting(ReplicaSpec replica) {
+        slots = new SlotPool(replica.kv().slabs(), replica.kv().slabTokens());
+        blocks = new BlockPool(replica.kv().blocks());
+        tree = new RadixTree(blocks, replica.fingerprint());
+    }
+
+    /** @return false, and nothing done, when there is no room */
+    boolean place(Sequence sequence, PlanBuilder plan) {
+        int comfortable = Math.min(sequence.limit(), sequence.length() + HEADROOM);
+        Optional<SlotRef> slot = slots.allocate(comfortable).or(() -> slots.allocate(sequence.length()));
+        if (slot.isEmpty()) {
+            return false;
+        }
+        PrefixMatch match = tree.match(sequence.tenant(), sequence.firstTokens(sequence.length()));
+        if (match.tokens() > 0) {
+            plan.copy(new KvCopy.Restore(match.blocks(), slot.get()));
+        }
+        sequence.place(slot.get(), match);
+        return true;
+    }
+
+    boolean mustGrow(Sequence sequence) {
+        return sequence.slot().capacity() < sequence.length();
+    }
+
+    /** @return false, and nothing done, when there is no room */
+    boolean grow(Sequence sequence, PlanBuilder plan) {
+        Optional<SlotRef> larger = slots.allocate(sequence.length());
+        larger.ifPresent(to -> {
+            plan.copy(new KvCopy.Move(sequence.slot(), to, sequence.computed()));
+            slots.free(sequence.slot());
+            sequence.move(to);
+        });
+        return larger.isPresent();
+    }
+
+    /** Caches what is computed, as far as it is not cached already and there is room. */
+    void remember(Sequence sequence, PlanBuilder plan) {
+        RadixTree.Insertion insertion = tree.insert(sequence.tenant(), sequence.firstTokens(sequence.computed()));
+        if (!insertion.blocks().isEmpty()) {
+            plan.copy(new KvCopy.Save(sequence.slot(), insertion.fromToken(), insertion.blocks()));
+        }
+    }
+
+    void free(Sequence sequence) {
+        slots.free(sequence.slot());
+        sequence.unplace();
+    }
+
+    /** After the worker has forgotten everything. Sequences must have been freed before. */
+    void forgetPrefixes() {
+        tree.clear();
+    }
+
+    boolean cachesPrefixesOf(int tokens) {
+        return blocks.size() > 0 && tokens > KvCopy.BLOCK_TOKENS;
+    }
+
+    double usage() {
+        return slots.usage();
+    }
+
+    KvUse use() {
+        return new KvUse(slots.inUse(), blocks.size() - blocks.available(), tree.size());
+    }
+
+    List<Long> digest(int maxEntries) {
+        return tree.digest(maxEntries);
+    }
+}

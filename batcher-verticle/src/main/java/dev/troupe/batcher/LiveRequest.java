@@ -1,0 +1,62 @@
+package dev.troupe.batcher;
+
+import dev.troupe.cluster.message.Attempt;
+import dev.troupe.cluster.message.GenerateRequest;
+import dev.troupe.cluster.message.SamplingParams;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An admitted request with at least one sequence that has not ended. */
+final class LiveRequest {
+    private final GenerateRequest message;
+    private final SamplingParams sampling;
+    private final List<Sequence> sequences = new ArrayList<>();
+    private int live;
+    private long lastHeardMillis;
+
+    /** @param maxTokens what of the request's own wish fits into the context */
+    LiveRequest(GenerateRequest message, int maxTokens, long firstSequenceId, long nowMillis) {
+        this.message = message;
+        this.sampling = message.sampling().withMaxTokens(maxTokens);
+        this.lastHeardMillis = nowMillis;
+        this.live = message.choices();
+        for (int choice = 0; choice < message.choices(); choice++) {
+            sequences.add(new Sequence(firstSequenceId + choice, this, choice, nowMillis));
+        }
+    }
+
+    GenerateRequest message() {
+        return message;
+    }
+
+    Attempt attempt() {
+        return message.attempt();
+    }
+
+    SamplingParams sampling() {
+        return sampling;
+    }
+
+    List<Sequence> sequences() {
+        return sequences;
+    }
+
+    /** The choice whose computed prompt the others take from the cache. */
+    Sequence leader() {
+        return sequences.get(0);
+    }
+
+    void heard(long nowMillis) {
+        lastHeardMillis = nowMillis;
+    }
+
+    long lastHeardMillis() {
+        return lastHeardMillis;
+    }
+
+    /** @return whether that was the last one */
+    boolean sequenceEnded() {
+        live--;
+        return live == 0;
+    }
+}

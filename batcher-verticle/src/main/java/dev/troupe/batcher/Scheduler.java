@@ -1,0 +1,333 @@
+package dev.troupe.batcher;
+
+import dev.troupe.cluster.message.Admission;
+import dev.troupe.cluster.message.Admission.Admitted;
+import dev.troupe.cluster.message.Admission.Refused;
+import dev.troupe.cluster.message.Attempt;
+import dev.troupe.cluster.message.Cancel;
+import dev.troupe.cluster.message.ErrorCode;
+import dev.troupe.cluster.message.FinishReason;
+import dev.troupe.cluster.message.GenerateRequest;
+import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.StepAnswer;
+import dev.troupe.cluster.message.StepAnswer.ResyncNeeded;
+import dev.troupe.cluster.message.StepAnswer.StepFailed;
+import dev.troupe.cluster.message.StepAnswer.StepResult;
+import dev.troupe.cluster.message.StepPlan;
+import dev.troupe.cluster.message.StreamAck;
+import dev.troupe.cluster.message.StreamAcks;
+import dev.troupe.cluster.message.StreamProbe;
+import dev.troupe.cluster.message.StreamState;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Decides, step by step, what the worker computes. Messages and the time go in; after each call the caller takes {@link #takeOutbox} and,
+ * when {@link #planDue} has one, sends a plan. Times are milliseconds of any clock that does not go back.
+ *
+ * <p>Every admitted sequence ends once: by the worker's finish, by {@link Cancel}, by its router's silence, or because steps fail with it.
+ * At most one plan is under way; a plan without answer is sent again as it was.
+ */
+public final class Scheduler {
+    private final ReplicaSpec replica;
+    private final BatcherConfig config;
+    private final SchedulerMetrics metrics;
+    private final long incarnation;
+    private final Batch batch;
+    private final Suspects suspects = new Suspects();
+    private final StepPlanner planner;
+    private final AdmissionRules rules;
+    private final Map<String, LiveRequest> live = new HashMap<>();
+    private final EndedAttempts ended;
+    private final AckRelay acks = new AckRelay();
+    private final Pace pace = new Pace();
+    private Optional<UnderWay> underWay = Optional.empty();
+    private long sendAtMillis = Long.MIN_VALUE;
+    private long lastNumber;
+    private long lastSequenceId;
+    // A worker that has served somebody else before knows sequences and slots that mean nothing now.
+    private boolean resetNeeded = true;
+    private boolean draining;
+
+    private record UnderWay(
+            StepPlan plan, Map<Long, Sequence> computing, Map<Sequence, Optional<FinishReason>> leaving) {}
+
+    /** @param incarnation greater than that of any batcher that served this replica before */
+    public Scheduler(ReplicaSpec replica, BatcherConfig config, long incarnation, SchedulerMetrics metrics) {
+        this.replica = replica;
+        this.config = config;
+        this.incarnation = incarnation;
+        this.metrics = metrics;
+        this.batch = new Batch(replica, metrics);
+        this.planner = new StepPlanner(config, batch, suspects);
+        this.rules = new AdmissionRules(replica);
+        this.ended = new EndedAttempts(config.endedMemoryMillis(), config.endedMemorySize());
+    }
+
+    /** Takes a request or says why not. A duplicate is admitted again and started once. */
+    public Admission generate(GenerateRequest request, long nowMillis) {
+        Attempt attempt = request.attempt();
+        LiveRequest held = live.get(attempt.requestId());
+        if (ended.holdsNewerThan(attempt) || (held != null && held.attempt().epoch() > attempt.epoch())) {
+            return new Refused(attempt, ErrorCode.STALE_ATTEMPT, "a newer attempt at this request is known", 0);
+        }
+        if (heard(attempt, nowMillis) || ended.holds(attempt)) {
+            return new Admitted(attempt);
+        }
+        if (held != null) {
+            end(held, Optional.empty(), nowMillis);
+        }
+        Optional<Refused> refusal = lackOfRoom(request).or(() -> rules.refusal(request));
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        admit(request, nowMillis);
+        return new Admitted(attempt);
+    }
+
+    private Optional<Refused> lackOfRoom(GenerateRequest request) {
+        int waiting = batch.waiting().size();
+        long retryAfterMillis = pace.retryAfterMillis(waiting);
+        if (draining) {
+            String message = "this replica is leaving; ask another";
+            return Optional.of(new Refused(request.attempt(), ErrorCode.DRAINING, message, retryAfterMillis));
+        }
+        if (waiting + request.choices() > config.maxWaiting()) {
+            String message = waiting + " sequences are waiting and " + config.maxWaiting() + " may; try again later";
+            return Optional.of(new Refused(request.attempt(), ErrorCode.QUEUE_FULL, message, retryAfterMillis));
+        }
+        return Optional.empty();
+    }
+
+    private void admit(GenerateRequest request, long nowMillis) {
+        int room = replica.contextLength() - request.prompt().size();
+        int maxTokens = Math.min(request.sampling().maxTokens(), room);
+        LiveRequest admitted = new LiveRequest(request, maxTokens, lastSequenceId + 1, nowMillis);
+        lastSequenceId += request.choices();
+        live.put(request.requestId(), admitted);
+        admitted.sequences().forEach(batch.waiting()::add);
+        reportState();
+    }
+
+    /** Ends an attempt, and any older one of its request, with the next plan. One not heard of yet will not start when it arrives. */
+    public void cancel(Cancel cancel, long nowMillis) {
+        Attempt attempt = cancel.attempt();
+        LiveRequest held = live.get(attempt.requestId());
+        if (held == null) {
+            ended.add(attempt, nowMillis);
+        } else if (held.attempt().epoch() <= attempt.epoch()) {
+            end(held, Optional.of(FinishReason.CANCELLED), nowMillis);
+            ended.add(attempt, nowMillis);
+        }
+    }
+
+    /** Gives sequences credit, and has the worker forget what has arrived. */
+    public void acks(StreamAcks message, long nowMillis) {
+        for (StreamAck ack : message.acks()) {
+            boolean held = heard(ack.attempt(), nowMillis);
+            if (held) {
+                List<Sequence> choices = live.get(ack.attempt().requestId()).sequences();
+                if (ack.choice() < choices.size()) {
+                    choices.get(ack.choice()).acknowledge(ack.received());
+                }
+            }
+            if (held || ended.holds(ack.attempt())) {
+                acks.add(ack);
+            }
+        }
+    }
+
+    public StreamState probe(StreamProbe probe, long nowMillis) {
+        if (heard(probe.attempt(), nowMillis)) {
+            return new StreamState(StreamState.Status.ALIVE);
+        }
+        return new StreamState(ended.holds(probe.attempt()) ? StreamState.Status.ENDED : StreamState.Status.UNKNOWN);
+    }
+
+    private boolean heard(Attempt attempt, long nowMillis) {
+        LiveRequest held = live.get(attempt.requestId());
+        boolean holds = held != null && held.attempt().equals(attempt);
+        if (holds) {
+            held.heard(nowMillis);
+        }
+        return holds;
+    }
+
+    /** To be called several times a second: cancels what no router asks about any more. */
+    public void tick(long nowMillis) {
+        for (LiveRequest request : List.copyOf(live.values())) {
+            if (nowMillis - request.lastHeardMillis() >= config.routerTimeoutMillis()) {
+                end(request, Optional.of(FinishReason.CANCELLED), nowMillis);
+            }
+        }
+        ended.expire(nowMillis);
+    }
+
+    /** @return the plan to send now: the next one, or the one under way when its answer is overdue */
+    public Optional<StepPlan> planDue(long nowMillis) {
+        if (nowMillis < sendAtMillis) {
+            return Optional.empty();
+        }
+        if (underWay.isEmpty()) {
+            underWay = nextPlan(nowMillis);
+        }
+        if (underWay.isPresent()) {
+            sendAtMillis = nowMillis + config.answerTimeoutMillis();
+        }
+        return underWay.map(UnderWay::plan);
+    }
+
+    private Optional<UnderWay> nextPlan(long nowMillis) {
+        PlanBuilder plan = new PlanBuilder();
+        planner.fill(plan, resetNeeded, nowMillis);
+        plan.acks(acks.take());
+        if (plan.isEmpty()) {
+            return Optional.empty();
+        }
+        lastNumber++;
+        StepPlan built = plan.build(incarnation, lastNumber, resetNeeded);
+        resetNeeded = false;
+        return Optional.of(new UnderWay(built, plan.computing(), plan.leaving()));
+    }
+
+    /** The plan did not reach the worker, or its answer did not come: it will be sent again after a pause. */
+    public void unanswered(StepPlan plan, long nowMillis) {
+        if (underWay.isPresent() && underWay.get().plan.number() == plan.number()) {
+            sendAtMillis = nowMillis + config.failurePauseMillis();
+        }
+    }
+
+    /** Takes what the worker answers. An answer to any other plan than the one under way is ignored. */
+    public void apply(StepAnswer answer, long nowMillis) {
+        if (underWay.isEmpty() || !answers(answer, underWay.get().plan)) {
+            return;
+        }
+        UnderWay done = underWay.get();
+        underWay = Optional.empty();
+        sendAtMillis = nowMillis;
+        if (answer instanceof StepResult result && isComplete(result, done.plan)) {
+            apply(result, done, nowMillis);
+        } else {
+            startOver(done);
+            if (!(answer instanceof ResyncNeeded) || done.plan.reset()) {
+                sendAtMillis = nowMillis + config.failurePauseMillis();
+            }
+            if (answer instanceof StepFailed) {
+                suspects.stepFailed(withoutEnded(done.computing.values()))
+                        .ifPresent(culprit -> end(culprit, Optional.of(FinishReason.FAILED), nowMillis));
+            }
+        }
+        reportState();
+    }
+
+    private boolean answers(StepAnswer answer, StepPlan plan) {
+        return answer.incarnation() == incarnation && answer.number() == plan.number();
+    }
+
+    /** Whether exactly those sequences got a token that should have. */
+    private static boolean isComplete(StepResult result, StepPlan plan) {
+        Stream<Long> wanted = Stream.concat(
+                plan.decodes().stream().map(StepPlan.Decode::sequenceId),
+                plan.chunks().stream().filter(StepPlan.Chunk::sample).map(StepPlan.Chunk::sequenceId));
+        Stream<Long> sampled = result.sampled().stream().map(StepAnswer.Sampled::sequenceId);
+        return wanted.sorted().toList().equals(sampled.sorted().toList());
+    }
+
+    private void apply(StepResult result, UnderWay done, long nowMillis) {
+        done.plan
+                .decodes()
+                .forEach(decode -> done.computing.get(decode.sequenceId()).fed(1));
+        done.plan
+                .chunks()
+                .forEach(chunk -> done.computing.get(chunk.sequenceId()).fed(chunk.count()));
+        for (StepAnswer.Sampled sampled : result.sampled()) {
+            Sequence sequence = done.computing.get(sampled.sequenceId());
+            sequence.append(sampled.token());
+            suspects.sampled(sequence);
+            finish(sequence, sampled.finish(), nowMillis);
+        }
+        metrics.stepped(done.plan.rows(), result.microseconds());
+    }
+
+    private void finish(Sequence sequence, Optional<FinishReason> byWorker, long nowMillis) {
+        if (sequence.ended()) {
+            byWorker.ifPresent(reason -> batch.toldAlready(sequence));
+        } else if (byWorker.isPresent()) {
+            end(sequence, Optional.empty(), nowMillis);
+        } else if (sequence.length() >= sequence.limit()) {
+            // A worker counts by itself; this holds the line should it ever count otherwise.
+            end(sequence, Optional.of(FinishReason.LENGTH), nowMillis);
+        }
+    }
+
+    /** The worker knows nothing of us, or we do not trust what it says: everybody starts over from the tokens that we hold. */
+    private void startOver(UnderWay failed) {
+        resetNeeded = true;
+        failed.leaving.forEach((sequence, tell) -> tell.ifPresent(reason -> batch.farewell(sequence, reason)));
+        batch.startOver();
+    }
+
+    private static List<Sequence> withoutEnded(Collection<Sequence> sequences) {
+        return sequences.stream().filter(sequence -> !sequence.ended()).toList();
+    }
+
+    private void end(LiveRequest request, Optional<FinishReason> tell, long nowMillis) {
+        for (Sequence sequence : request.sequences()) {
+            if (!sequence.ended()) {
+                end(sequence, tell, nowMillis);
+            }
+        }
+    }
+
+    private void end(Sequence sequence, Optional<FinishReason> tell, long nowMillis) {
+        batch.end(sequence, tell);
+        suspects.remove(sequence);
+        pace.ended(nowMillis);
+        LiveRequest request = sequence.request();
+        if (request.sequenceEnded()) {
+            live.remove(request.attempt().requestId());
+            ended.add(request.attempt(), nowMillis);
+        }
+    }
+
+    /** @return what the batcher itself must tell routers since the last call */
+    public List<Outgoing> takeOutbox() {
+        return batch.takeOutbox();
+    }
+
+    /** From now on nothing is admitted; what is here runs to its end. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** Whether nothing is left to do, and the worker knows it. */
+    public boolean isIdle() {
+        return batch.isEmpty() && underWay.isEmpty();
+    }
+
+    public Heartbeat.Load load() {
+        long outstanding = Stream.concat(batch.running().stream(), batch.waiting().all().stream())
+                .mapToLong(sequence -> sequence.limit() - sequence.computed())
+                .sum();
+        return new Heartbeat.Load(batch.running().size(), batch.waiting().size(), outstanding, (float)
+                batch.kv().usage());
+    }
+
+    /** What of the worker's memory is in use. */
+    public KvUse kvUse() {
+        return batch.kv().use();
+    }
+
+    /** @return see {@link Heartbeat#prefixes} */
+    public List<Long> prefixDigest(int maxEntries) {
+        return batch.kv().digest(maxEntries);
+    }
+
+    private void reportState() {
+        metrics.state(batch.running().size(), batch.waiting().size(), batch.kv().usage());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.troupe.batcher;
+
+/** Told what the scheduler does, on its thread; returns at once. */
+public interface SchedulerMetrics {
+    /**
+     * A sequence got its first slot.
+     *
+     * @param queuedMillis that it waited
+     */
+    void started(long queuedMillis);
+
+    /** A running sequence gave its slot back to run again later. */
+    void preempted();
+
+    /**
+     * A sequence looked for a cached prefix.
+     *
+     * @param tokens that it has
+     * @param cached tokens of them that were found
+     */
+    void prefixQueried(int tokens, int cached);
+
+    /** A step is done. */
+    void stepped(int rows, long microseconds);
+
+    /** The state after each step and admission. */
+    void state(int running, int waiting, double kvUsage);
+
+    SchedulerMetrics NONE = new SchedulerMetrics() {
+        @Override
+        public void started(long queuedMillis) {}
+
+        @Override
+        public void preempted() {}
+
+        @Override
+        public void prefixQueried(int tokens, int cached) {}
+
+        @Override
+        public void stepped(int rows, long microseconds) {}
+
+        @Override
+        public void state(int running, int waiting, double kvUsage) {}
+    };
+}

@@ -1,0 +1,174 @@
+package dev.troupe.batcher;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a step is made of: first whoever has ended leaves, then every running sequence decodes one token, then prompts are computed with the
+ * rows that are left, those begun before those new.
+ */
+final class StepPlanner {
+    private final BatcherConfig config;
+    private final Batch batch;
+    private final Suspects suspects;
+
+    StepPlanner(BatcherConfig config, Batch batch, Suspects suspects) {
+        this.config = config;
+        this.batch = batch;
+        this.suspects = suspects;
+    }
+
+    /** @param reset whether the worker is to forget everything first */
+    void fill(PlanBuilder plan, boolean reset, long nowMillis) {
+        if (reset) {
+            introduceHalfDone(plan);
+        }
+        batch.leave(plan);
+        rememberPrompts(plan);
+        Optional<Sequence> alone = suspects.next(this::hasCredit);
+        if (alone.isPresent()) {
+            runAlone(alone.get(), plan, nowMillis);
+        } else {
+            grow(plan);
+            decode(plan);
+            computePrompts(plan, nowMillis);
+        }
+    }
+
+    /** What a router still misses of a sequence it asks the worker for, even while the sequence rests for want of that very credit. */
+    private void introduceHalfDone(PlanBuilder plan) {
+        batch.waiting().all().stream()
+                .filter(sequence -> sequence.generated() > 0)
+                .forEach(plan::introduce);
+    }
+
+    private void rememberPrompts(PlanBuilder plan) {
+        for (Sequence sequence : batch.running()) {
+            if (sequence.wantsPromptRemembered()) {
+                batch.kv().remember(sequence, plan);
+                sequence.promptRemembered();
+            }
+        }
+    }
+
+    /** A suspect with the whole memory to itself: it fits, or it would not have been admitted. */
+    private void runAlone(Sequence suspect, PlanBuilder plan, long nowMillis) {
+        for (Sequence other : List.copyOf(batch.running())) {
+            if (other != suspect) {
+                batch.preempt(other, plan);
+            }
+        }
+        if (!suspect.hasSlot()) {
+            batch.run(suspect, plan, nowMillis);
+        } else if (batch.kv().mustGrow(suspect) && !batch.kv().grow(suspect, plan)) {
+            batch.preempt(suspect, plan);
+            batch.run(suspect, plan, nowMillis);
+        }
+        if (suspect.decodes()) {
+            plan.decode(suspect);
+        } else {
+            plan.chunk(suspect, Math.min(suspect.remaining(), config.tokenBudget()));
+        }
+    }
+
+    /** Moves those whose slot is full. Without room the youngest give way, until there is some or it is the youngest itself. */
+    private void grow(PlanBuilder plan) {
+        for (Sequence sequence : List.copyOf(batch.running())) {
+            while (sequence.hasSlot()
+                    && hasCredit(sequence)
+                    && batch.kv().mustGrow(sequence)
+                    && !batch.kv().grow(sequence, plan)) {
+                batch.preempt(resting().orElseGet(this::youngest), plan);
+            }
+        }
+    }
+
+    private void decode(PlanBuilder plan) {
+        for (Sequence sequence : batch.running()) {
+            if (sequence.decodes() && hasCredit(sequence)) {
+                plan.decode(sequence);
+            }
+        }
+    }
+
+    private void computePrompts(PlanBuilder plan, long nowMillis) {
+        int decodes = plan.decodeRows();
+        int budget = decodes == 0
+                ? config.tokenBudget()
+                : Math.min(config.tokenBudget() - decodes, config.promptRowsBesideDecodes());
+        Map<Sequence, Integer> rows = grantHalves(budget, plan, nowMillis);
+        int left = budget - rows.values().stream().mapToInt(Integer::intValue).sum();
+        for (Map.Entry<Sequence, Integer> grant : rows.entrySet()) {
+            int more = Math.min(left, grant.getKey().remaining() - grant.getValue());
+            plan.chunk(grant.getKey(), grant.getValue() + more);
+            left -= more;
+        }
+    }
+
+    /** In order of arrival, nobody more than half at first, so that a long prompt leaves rows for the next. */
+    private Map<Sequence, Integer> grantHalves(int budget, PlanBuilder plan, long nowMillis) {
+        Map<Sequence, Integer> rows = new LinkedHashMap<>();
+        int half = (budget + 1) / 2;
+        int left = budget;
+        for (Sequence sequence : batch.running()) {
+            if (left > 0 && !sequence.decodes() && hasCredit(sequence)) {
+                int granted = Math.min(Math.min(half, left), sequence.remaining());
+                rows.put(sequence, granted);
+                left -= granted;
+            }
+        }
+        while (left > 0) {
+            Optional<Sequence> started = startNext(plan, nowMillis);
+            if (started.isEmpty()) {
+                break;
+            }
+            int granted = Math.min(Math.min(half, left), started.get().remaining());
+            rows.put(started.get(), granted);
+            left -= granted;
+        }
+        return rows;
+    }
+
+    private Optional<Sequence> startNext(PlanBuilder plan, long nowMillis) {
+        Optional<Sequence> next = batch.waiting().next(this::mayRun);
+        if (next.isEmpty()) {
+            return next;
+        }
+        while (batch.running().size() >= config.maxRunning() || !batch.run(next.get(), plan, nowMillis)) {
+            Optional<Sequence> resting = resting();
+            if (resting.isEmpty()) {
+                return Optional.empty();
+            }
+            batch.preempt(resting.get(), plan);
+        }
+        return next;
+    }
+
+    private boolean mayRun(Sequence sequence) {
+        return hasCredit(sequence) && !waitsForLeader(sequence);
+    }
+
+    /** Of several choices the first computes the prompt and the others take it from the cache. */
+    private boolean waitsForLeader(Sequence sequence) {
+        Sequence leader = sequence.request().leader();
+        return leader != sequence
+                && !leader.ended()
+                && leader.generated() == 0
+                && batch.kv().cachesPrefixesOf(sequence.promptLength());
+    }
+
+    private boolean hasCredit(Sequence sequence) {
+        return sequence.hasCredit(config.creditWindow());
+    }
+
+    /** Who holds a slot but must wait for its router anyway. */
+    private Optional<Sequence> resting() {
+        return batch.running().stream().filter(sequence -> !hasCredit(sequence)).findFirst();
+    }
+
+    private Sequence youngest() {
+        return batch.running().stream().reduce((elder, younger) -> younger).orElseThrow();
+    }
+}

@@ -1,0 +1,327 @@
+package dev.troupe.batcher.sim;
+
+import dev.troupe.batcher.BatcherConfig;
+import dev.troupe.batcher.Outgoing;
+import dev.troupe.batcher.ReplicaSpec;
+import dev.troupe.batcher.Scheduler;
+import dev.troupe.batcher.SchedulerMetrics;
+import dev.troupe.cluster.message.Admission;
+import dev.troupe.cluster.message.Cancel;
+import dev.troupe.cluster.message.FinishReason;
+import dev.troupe.cluster.message.GenerateRequest;
+import dev.troupe.cluster.message.KvCopy;
+import dev.troupe.cluster.message.Resend;
+import dev.troupe.cluster.message.SamplingParams;
+import dev.troupe.cluster.message.StepAnswer;
+import dev.troupe.cluster.message.StepPlan;
+import dev.troupe.cluster.message.StreamAcks;
+import dev.troupe.cluster.message.StreamProbe;
+import dev.troupe.cluster.message.StreamState;
+import dev.troupe.cluster.message.TokenBatch;
+import dev.troupe.cluster.message.TokenIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** A scheduler, a worker and two routers over a {@link SimNetwork}, everything by one seed. {@link #run} throws what is not as promised. */
+public final class Simulation {
+    private static final int CONTEXT = 600;
+    private static final int VOCABULARY = 97;
+    private static final String POISON = "poison";
+    private static final long END_OF_TROUBLE_MILLIS = 60_000;
+    private static final long END_OF_PATIENCE_MILLIS = 1_800_000;
+
+    private final Random random;
+    private final SimNetwork network;
+    private final ReplicaSpec replica;
+    private final BatcherConfig config;
+    private Scheduler scheduler;
+    private final FakeWorker worker;
+    private final List<SimRouter> routers = new ArrayList<>();
+    private final boolean restarts;
+    private final Tally tally = new Tally();
+    private long incarnation = 1;
+    private int open;
+
+    public Simulation(long seed) {
+        random = new Random(seed);
+        network = new SimNetwork(random, random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.1);
+        restarts = random.nextInt(3) == 0;
+        // Slabs of 600 tokens: two slots of 256, or one of 512 or 600.
+        ReplicaSpec.KvPlan kv = new ReplicaSpec.KvPlan(1 + random.nextInt(5), CONTEXT, random.nextInt(3) * 20);
+        replica = new ReplicaSpec("replica", "node", "model", "fingerprint", CONTEXT, VOCABULARY, kv);
+        int running = 1 + random.nextInt(12);
+        int budget = running + random.nextInt(100);
+        config = new BatcherConfig(
+                running,
+                budget,
+                1 + random.nextInt(budget),
+                3 + random.nextInt(30),
+                1 + random.nextInt(40),
+                60_000,
+                1_000,
+                50,
+                300_000,
+                1_000);
+        scheduler = new Scheduler(replica, config, incarnation, tally);
+        worker = new FakeWorker(replica, budget, this::toRouter);
+        worker.poison(start -> start.attempt().requestId().startsWith(POISON));
+        for (int i = 0; i < 2; i++) {
+            routers.add(new SimRouter("router" + i, network, new Wires()));
+        }
+    }
+
+    /** Runs until every request is over and nothing is left anywhere. */
+    public void run() {
+        int requests = 1 + random.nextInt(25);
+        for (int i = 0; i < requests; i++) {
+            arrive(i);
+        }
+        if (restarts) {
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                network.at(random.nextInt(20_000), worker::restart);
+            }
+        }
+        if (random.nextInt(4) == 0) {
+            network.at(random.nextInt(20_000), this::restartBatcher);
+        }
+        network.at(END_OF_TROUBLE_MILLIS, network::calm);
+        tick();
+        while (network.next()) {
+            if (network.now() > END_OF_PATIENCE_MILLIS) {
+                throw new AssertionError("not over after half an hour: " + scheduler.load() + " open " + open());
+            }
+        }
+        routers.forEach(router -> router.streams().values().forEach(this::check));
+        if (scheduler.kvUse().slots() != 0
+                || scheduler.kvUse().blocks() != scheduler.kvUse().cachedBlocks()) {
+            throw new AssertionError("memory leaked: " + scheduler.kvUse());
+        }
+        if (worker.sequences(incarnation) != 0) {
+            throw new AssertionError("the worker was left with " + worker.sequences(incarnation) + " sequences");
+        }
+    }
+
+    /** What happened, to see that the seeds try what they are there to try. */
+    public Tally tally() {
+        return tally;
+    }
+
+    /** Counts of what a simulation went through. */
+    public static final class Tally implements SchedulerMetrics {
+        private final Map<String, Long> counts = new TreeMap<>();
+
+        private void count(String what, long times) {
+            counts.merge(what, times, Long::sum);
+        }
+
+        public Map<String, Long> counts() {
+            return counts;
+        }
+
+        @Override
+        public void started(long queuedMillis) {
+            count("starts", 1);
+        }
+
+        @Override
+        public void preempted() {
+            count("preemptions", 1);
+        }
+
+        @Override
+        public void prefixQueried(int tokens, int cached) {
+            count("cached tokens", cached);
+        }
+
+        @Override
+        public void stepped(int rows, long microseconds) {
+            count("steps", 1);
+        }
+
+        @Override
+        public void state(int running, int waiting, double kvUsage) {}
+    }
+
+    /** As a new process would be, while answers to the old one are still on their way. */
+    private void restartBatcher() {
+        incarnation++;
+        scheduler = new Scheduler(replica, config, incarnation, tally);
+        tally.count("batcher restarts", 1);
+    }
+
+    private List<String> open() {
+        return routers.stream()
+                .flatMap(router -> router.streams().values().stream())
+                .filter(stream -> !stream.over())
+                .map(stream -> stream.request().attempt().toString())
+                .toList();
+    }
+
+    private void arrive(int number) {
+        String name = (random.nextInt(40) == 0 ? POISON : "request") + number;
+        SimRouter router = routers.get(random.nextInt(routers.size()));
+        GenerateRequest request = new GenerateRequest(
+                name,
+                1,
+                random.nextInt(4) == 0 ? "u" : "t",
+                router.id(),
+                prompt(),
+                random.nextInt(5) == 0 ? 1 + random.nextInt(3) : 1,
+                SamplingParams.greedy(1 + random.nextInt(random.nextInt(6) == 0 ? 500 : 60), stops()));
+        int ackEvery = 1 + random.nextInt(Math.min(config.creditWindow(), 16));
+        open++;
+        network.at(random.nextInt(10_000), () -> {
+            open--;
+            router.submit(request, ackEvery);
+        });
+        if (random.nextInt(6) == 0) {
+            network.at(random.nextInt(12_000), () -> {
+                if (router.streams().containsKey(name)) {
+                    router.cancel(router.streams().get(name));
+                }
+            });
+        }
+    }
+
+    /** Few first blocks, so that prefixes are shared. */
+    private TokenIds prompt() {
+        int kind = random.nextInt(3);
+        int length = 1 + random.nextInt(random.nextInt(5) == 0 ? CONTEXT - 1 : 120);
+        int own = random.nextInt(VOCABULARY);
+        int shared = random.nextInt(length + 1);
+        return TokenIds.of(IntStream.range(0, length)
+                .map(i -> i < shared ? (i * 7 + kind) % VOCABULARY : (i * 11 + own) % VOCABULARY)
+                .toArray());
+    }
+
+    private TokenIds stops() {
+        return random.nextBoolean() ? TokenIds.EMPTY : TokenIds.of(random.nextInt(VOCABULARY));
+    }
+
+    private void check(SimRouter.Stream stream) {
+        if (stream.cancelled()) {
+            tally.count("cancelled", 1);
+            return;
+        }
+        GenerateRequest request = stream.request();
+        if (stream.refused()) {
+            throw new AssertionError("refused " + request.attempt());
+        }
+        for (int i = 0; i < request.choices(); i++) {
+            SimRouter.Choice choice = stream.choices().get(i);
+            if (request.requestId().startsWith(POISON)) {
+                expect(choice.finish().orElseThrow() == FinishReason.FAILED, stream, i, "did not fail");
+                continue;
+            }
+            var expected = FakeModel.continuation(request.prompt(), i, request.sampling(), CONTEXT, VOCABULARY);
+            expect(choice.tokens().equals(expected.tokens()), stream, i, "other tokens than the model says");
+            expect(choice.finish().orElseThrow() == expected.finish(), stream, i, "ended with " + choice.finish());
+        }
+    }
+
+    private static void expect(boolean holds, SimRouter.Stream stream, int choice, String complaint) {
+        if (!holds) {
+            throw new AssertionError(stream.request().attempt() + " choice " + choice + ": " + complaint);
+        }
+    }
+
+    private void tick() {
+        scheduler.tick(network.now());
+        routers.forEach(SimRouter::tick);
+        pump();
+        boolean over = open == 0
+                && open().isEmpty()
+                && scheduler.isIdle()
+                && scheduler.load().running() + scheduler.load().waiting() == 0;
+        if (!over || network.now() < END_OF_TROUBLE_MILLIS) {
+            network.at(100, this::tick);
+        }
+    }
+
+    /** What the verticle does after everything that happens. */
+    private void pump() {
+        for (Outgoing outgoing : scheduler.takeOutbox()) {
+            toRouter(outgoing.routerId(), outgoing.batch());
+        }
+        scheduler.planDue(network.now()).ifPresent(this::send);
+    }
+
+    private void send(StepPlan plan) {
+        network.<StepAnswer>request(
+                answer -> {
+                    StepAnswer done = worker.run(plan);
+                    tally.count(done.getClass().getSimpleName(), 1);
+                    tally.count(
+                            "moves",
+                            plan.copies().stream()
+                                    .filter(KvCopy.Move.class::isInstance)
+                                    .count());
+                    network.at(1 + random.nextInt(20), () -> answer.accept(done));
+                },
+                config.answerTimeoutMillis(),
+                answer -> {
+                    scheduler.apply(answer, network.now());
+                    pump();
+                },
+                () -> {
+                    tally.count("plans unanswered", 1);
+                    scheduler.unanswered(plan, network.now());
+                    pump();
+                });
+    }
+
+    private void toRouter(String routerId, TokenBatch batch) {
+        routers.stream()
+                .filter(router -> router.id().equals(routerId))
+                .forEach(router -> network.send(() -> router.tokens(batch)));
+    }
+
+    private final class Wires implements SimRouter.Roads {
+        @Override
+        public void generate(GenerateRequest request, Consumer<Admission> answer, Runnable silence) {
+            network.<Admission>request(
+                    reply -> {
+                        Admission admission = scheduler.generate(request, network.now());
+                        tally.count(admission.getClass().getSimpleName(), 1);
+                        tally.count("later epochs", request.epoch() > 1 ? 1 : 0);
+                        reply.accept(admission);
+                        pump();
+                    },
+                    1_000,
+                    answer,
+                    silence);
+        }
+
+        @Override
+        public void cancel(Cancel cancel) {
+            network.send(() -> {
+                scheduler.cancel(cancel, network.now());
+                pump();
+            });
+        }
+
+        @Override
+        public void acks(StreamAcks acks) {
+            network.send(() -> {
+                scheduler.acks(acks, network.now());
+                pump();
+            });
+        }
+
+        @Override
+        public void probe(StreamProbe probe, Consumer<StreamState> answer) {
+            network.<StreamState>request(
+                    reply -> reply.accept(scheduler.probe(probe, network.now())), 1_000, answer, () -> {});
+        }
+
+        @Override
+        public void resend(Resend resend, Consumer<TokenBatch> answer) {
+            network.<TokenBatch>request(reply -> reply.accept(worker.resend(resend)), 1_000, answer, () -> {});
+        }
+    }
+}

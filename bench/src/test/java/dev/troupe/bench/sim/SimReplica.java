@@ -1,0 +1,146 @@
+package dev.troupe.bench.sim;
+
+import dev.troupe.batcher.BatcherConfig;
+import dev.troupe.batcher.Outgoing;
+import dev.troupe.batcher.ReplicaSpec;
+import dev.troupe.batcher.Scheduler;
+import dev.troupe.batcher.SchedulerMetrics;
+import dev.troupe.batcher.sim.SimNetwork;
+import dev.troupe.cluster.Addresses;
+import dev.troupe.cluster.Bus;
+import dev.troupe.cluster.message.Admission;
+import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.StepAnswer;
+import dev.troupe.cluster.message.StepPlan;
+import dev.troupe.worker.StepEngine;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.Random;
+
+/** A real scheduler and a real step engine, each in a shell as thin as its verticle's. */
+final class SimReplica {
+    private static final long TICK_MILLIS = 50;
+    private static final long HEARTBEAT_MILLIS = 500;
+
+    private final ReplicaSpec replica;
+    private final BatcherConfig config;
+    private final SimNetwork network;
+    private final Bus bus;
+    private final Random random;
+    private Scheduler scheduler;
+    private StepEngine engine;
+    private long incarnation;
+    private long heartbeats;
+
+    SimReplica(ReplicaSpec replica, BatcherConfig config, SimNetwork network, Bus bus, Random random) {
+        this.replica = replica;
+        this.config = config;
+        this.network = network;
+        this.bus = bus;
+        this.random = random;
+        restartBatcher();
+        restartWorker();
+        register();
+        tick();
+        announce();
+    }
+
+    /** As a new process would be: nothing is known of what was promised. */
+    void restartBatcher() {
+        incarnation++;
+        scheduler = new Scheduler(replica, config, incarnation, SchedulerMetrics.NONE);
+    }
+
+    /** As a new process would be: nothing is known, not even what routers still miss. */
+    void restartWorker() {
+        engine = new StepEngine(replica.replicaId(), new HashModel(replica), () -> network.now() * 1_000_000);
+    }
+
+    private void register() {
+        String id = replica.replicaId();
+        bus.answer(Addresses.batcher(id), request -> {
+            Admission admission = scheduler.generate(request, network.now());
+            pump();
+            return Future.succeededFuture(admission);
+        });
+        bus.answer(Addresses.probe(id), probe -> Future.succeededFuture(scheduler.probe(probe, network.now())));
+        bus.consume(Addresses.cancel(id), cancel -> {
+            scheduler.cancel(cancel, network.now());
+            pump();
+        });
+        bus.consume(Addresses.acks(id), acks -> {
+            scheduler.acks(acks, network.now());
+            pump();
+        });
+        bus.answer(Addresses.worker(id), this::step);
+        bus.answer(Addresses.resend(id), resend -> Future.succeededFuture(engine.resend(resend)));
+    }
+
+    private Future<StepAnswer> step(StepPlan plan) {
+        StepEngine.Outcome outcome = engine.run(plan);
+        outcome.batches().forEach((router, batch) -> bus.send(Addresses.tokens(router), batch));
+        Promise<StepAnswer> answered = Promise.promise();
+        network.at(1 + random.nextInt(20), () -> answered.complete(outcome.answer()));
+        return answered.future();
+    }
+
+    private void pump() {
+        for (Outgoing outgoing : scheduler.takeOutbox()) {
+            bus.send(Addresses.tokens(outgoing.routerId()), outgoing.batch());
+        }
+        scheduler.planDue(network.now()).ifPresent(this::send);
+    }
+
+    private void send(StepPlan plan) {
+        Scheduler sender = scheduler;
+        bus.request(Addresses.worker(replica.replicaId()), plan, Duration.ofMillis(config.answerTimeoutMillis()))
+                .onComplete(answer -> {
+                    if (sender != scheduler) {
+                        return;
+                    }
+                    if (answer.succeeded()) {
+                        scheduler.apply(answer.result(), network.now());
+                    } else {
+                        scheduler.unanswered(plan, network.now());
+                    }
+                    pump();
+                });
+    }
+
+    private void tick() {
+        scheduler.tick(network.now());
+        pump();
+        network.at(TICK_MILLIS, this::tick);
+    }
+
+    private void announce() {
+        heartbeats++;
+        bus.publish(
+                Addresses.heartbeats(),
+                new Heartbeat(
+                        replica.replicaId(),
+                        replica.nodeId(),
+                        incarnation,
+                        heartbeats,
+                        Heartbeat.State.READY,
+                        replica.modelId(),
+                        replica.fingerprint(),
+                        replica.contextLength(),
+                        scheduler.load(),
+                        scheduler.prefixDigest(64)));
+        network.at(HEARTBEAT_MILLIS, this::announce);
+    }
+
+    boolean isIdle() {
+        return scheduler.isIdle();
+    }
+
+    /** Throws when memory is still held by anything but the prefix cache. */
+    void checkNothingHeld() {
+        if (scheduler.kvUse().slots() != 0
+                || scheduler.kvUse().blocks() != scheduler.kvUse().cachedBlocks()) {
+            throw new AssertionError("memory leaked: " + scheduler.kvUse());
+        }
+    }
+}

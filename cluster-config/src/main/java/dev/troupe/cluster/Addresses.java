@@ -1,0 +1,67 @@
+package dev.troupe.cluster;
+
+import dev.troupe.cluster.message.Admission;
+import dev.troupe.cluster.message.Cancel;
+import dev.troupe.cluster.message.GenerateRequest;
+import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.ModelCardReply;
+import dev.troupe.cluster.message.ModelCardRequest;
+import dev.troupe.cluster.message.ReplicaDescription;
+import dev.troupe.cluster.message.ReplicaQuestion;
+import dev.troupe.cluster.message.Resend;
+import dev.troupe.cluster.message.StepAnswer;
+import dev.troupe.cluster.message.StepPlan;
+import dev.troupe.cluster.message.StreamAcks;
+import dev.troupe.cluster.message.StreamProbe;
+import dev.troupe.cluster.message.StreamState;
+import dev.troupe.cluster.message.TokenBatch;
+
+/** Every address of the pool. Their names stand here and nowhere else. */
+public final class Addresses {
+    private Addresses() {}
+
+    public static RequestAddress<GenerateRequest, Admission> batcher(String replicaId) {
+        return new RequestAddress<>("troupe.batcher." + replicaId, GenerateRequest.class, Admission.class);
+    }
+
+    public static Address<Cancel> cancel(String replicaId) {
+        return new Address<>("troupe.batcher." + replicaId + ".cancel", Cancel.class);
+    }
+
+    public static Address<StreamAcks> acks(String replicaId) {
+        return new Address<>("troupe.batcher." + replicaId + ".acks", StreamAcks.class);
+    }
+
+    public static RequestAddress<StreamProbe, StreamState> probe(String replicaId) {
+        return new RequestAddress<>("troupe.batcher." + replicaId + ".probe", StreamProbe.class, StreamState.class);
+    }
+
+    public static RequestAddress<StepPlan, StepAnswer> worker(String replicaId) {
+        return new RequestAddress<>("troupe.worker." + replicaId, StepPlan.class, StepAnswer.class);
+    }
+
+    public static RequestAddress<Resend, TokenBatch> resend(String replicaId) {
+        return new RequestAddress<>("troupe.worker." + replicaId + ".resend", Resend.class, TokenBatch.class);
+    }
+
+    /** The one long-lived address of a router: all its streams' tokens come here. */
+    public static Address<TokenBatch> tokens(String routerId) {
+        return new Address<>("troupe.router." + routerId + ".tokens", TokenBatch.class);
+    }
+
+    /** Published: every router listens. */
+    public static Address<Heartbeat> heartbeats() {
+        return new Address<>("troupe.replicas", Heartbeat.class);
+    }
+
+    /** Answered by the node of the worker, from when the model is loaded. */
+    public static RequestAddress<ReplicaQuestion, ReplicaDescription> describe(String replicaId) {
+        return new RequestAddress<>(
+                "troupe.worker." + replicaId + ".describe", ReplicaQuestion.class, ReplicaDescription.class);
+    }
+
+    public static RequestAddress<ModelCardRequest, ModelCardReply> card(String replicaId) {
+        return new RequestAddress<>(
+                "troupe.model." + replicaId + ".card", ModelCardRequest.class, ModelCardReply.class);
+    }
+}

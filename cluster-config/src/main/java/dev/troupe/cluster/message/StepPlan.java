@@ -1,0 +1,86 @@
+package dev.troupe.cluster.message;
+
+import static dev.troupe.cluster.message.Checks.atLeast;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Batcher to worker: one step. Answered by {@link StepAnswer}. The batcher owns all accounting; the worker does as told.
+ *
+ * <p>At most one plan is under way. Lost, or its answer lost: the batcher sends the same plan again, and a worker that has run it answers
+ * as before without running it twice. A number that does not follow the last one, or another incarnation: the worker does nothing and
+ * answers {@link StepAnswer.ResyncNeeded}; the batcher then sends a plan with {@code reset}, which makes the worker forget everything.
+ *
+ * @param incarnation of the batcher; a restarted one is a stranger
+ * @param number from 1, one more each plan
+ * @param reset forget all sequences, slots and cached blocks first
+ * @param copies done in this order, before anything is computed; they may free what {@code starts} then use
+ * @param decodes one token each, for sequences whose prompt is computed
+ * @param chunks parts of prompts
+ * @param ends sequences that leave; their unacknowledged tokens stay until acknowledged
+ * @param acks routers' acknowledgements to pass on
+ */
+public record StepPlan(
+        long incarnation,
+        long number,
+        boolean reset,
+        List<End> ends,
+        List<KvCopy> copies,
+        List<SequenceStart> starts,
+        List<Decode> decodes,
+        List<Chunk> chunks,
+        List<StreamAck> acks) {
+
+    public StepPlan {
+        atLeast("number", number, 1);
+        ends = List.copyOf(ends);
+        copies = List.copyOf(copies);
+        starts = List.copyOf(starts);
+        decodes = List.copyOf(decodes);
+        chunks = List.copyOf(chunks);
+        acks = List.copyOf(acks);
+    }
+
+    /** @return rows of the step: tokens that go through the model */
+    public int rows() {
+        return decodes.size() + chunks.stream().mapToInt(Chunk::count).sum();
+    }
+
+    /**
+     * Feed the sequence's last token at {@code position}, and sample the next.
+     *
+     * @param position of the token fed, from 0; also how many tokens the slot holds before it
+     */
+    public record Decode(long sequenceId, SlotRef slot, int position) {
+        public Decode {
+            Objects.requireNonNull(slot);
+            atLeast("position", position, 0);
+        }
+    }
+
+    /**
+     * Compute {@code count} tokens of prompt (and, after a preemption, of what was generated) from {@code start}.
+     *
+     * @param sample whether the last row samples the next token
+     */
+    public record Chunk(long sequenceId, SlotRef slot, int start, int count, boolean sample) {
+        public Chunk {
+            Objects.requireNonNull(slot);
+            atLeast("start", start, 0);
+            atLeast("count", count, 1);
+        }
+    }
+
+    /**
+     * A sequence leaves the worker.
+     *
+     * @param tell the reason to tell its router, when the worker has not already done so
+     */
+    public record End(long sequenceId, Optional<FinishReason> tell) {
+        public End {
+            Objects.requireNonNull(tell);
+        }
+    }
+}

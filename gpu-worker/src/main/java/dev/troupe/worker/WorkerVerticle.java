@@ -1,0 +1,67 @@
+package dev.troupe.worker;
+
+import dev.troupe.cluster.Addresses;
+import dev.troupe.cluster.Bus;
+import dev.troupe.cluster.message.StepAnswer;
+import dev.troupe.cluster.message.StepPlan;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Turns messages into calls of the {@link StepEngine} on its one model thread, and outcomes into messages.
+ *
+ * <p>Deployed when the model is loaded and both addresses are registered in the whole cluster.
+ */
+public final class WorkerVerticle extends VerticleBase {
+    /** Longer than any step; only then does Vert.x complain of the model thread. */
+    private static final long STEP_MINUTES = 5;
+
+    private final String replicaId;
+    private final Callable<StepEngine> load;
+    private Bus bus;
+    private WorkerExecutor modelThread;
+    private StepEngine engine;
+
+    /** @param load makes the engine, weights and all; called on the model thread */
+    public WorkerVerticle(String replicaId, Callable<StepEngine> load) {
+        this.replicaId = replicaId;
+        this.load = load;
+    }
+
+    @Override
+    public Future<?> start() {
+        bus = Bus.of(vertx);
+        modelThread = vertx.createSharedWorkerExecutor("model-" + replicaId, 1, STEP_MINUTES, TimeUnit.MINUTES);
+        return modelThread
+                .executeBlocking(load)
+                .onSuccess(loaded -> engine = loaded)
+                .compose(loaded ->
+                        bus.answer(Addresses.resend(replicaId), resend -> onModelThread(() -> engine.resend(resend))))
+                .compose(registered -> bus.answer(Addresses.worker(replicaId), this::run));
+    }
+
+    private Future<StepAnswer> run(StepPlan plan) {
+        return onModelThread(() -> engine.run(plan)).map(outcome -> {
+            outcome.batches().forEach((router, batch) -> bus.send(Addresses.tokens(router), batch));
+            return outcome.answer();
+        });
+    }
+
+    private <T> Future<T> onModelThread(Callable<T> call) {
+        return modelThread.executeBlocking(call, true);
+    }
+
+    @Override
+    public Future<?> stop() {
+        return onModelThread(() -> {
+                    if (engine != null) {
+                        engine.close();
+                    }
+                    return null;
+                })
+                .eventually(modelThread::close);
+    }
+}

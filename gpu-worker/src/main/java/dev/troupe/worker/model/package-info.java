@@ -1,0 +1,7 @@
+/**
+ * The transformer on the device: one program text for all families, its weights, its keys and values, and one call a step.
+ *
+ * <p>May use {@code models} for what a model is and {@code device} for where it runs. Everything here belongs to one model
+ * thread; nothing here knows Vert.x.
+ */
+package dev.troupe.worker.model;

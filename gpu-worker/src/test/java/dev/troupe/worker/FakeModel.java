@@ -1,0 +1,108 @@
+package dev.troupe.worker;
+
+import dev.troupe.cluster.message.KvCopy;
+import dev.troupe.worker.model.Model;
+import dev.troupe.worker.model.StepInput;
+import dev.troupe.worker.model.StepOutput;
+import dev.troupe.worker.sampling.Distribution;
+import dev.troupe.worker.sampling.LogitRequest;
+import dev.troupe.worker.sampling.Ranking;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A model of ten tokens whose likeliest next token is one more than the last fed. */
+final class FakeModel implements Model {
+    static final int VOCAB = 10;
+
+    final List<StepInput> inputs = new ArrayList<>();
+    final List<KvCopy> copies = new ArrayList<>();
+    int openOutputs;
+    boolean closed;
+    boolean failing;
+
+    @Override
+    public int vocab() {
+        return VOCAB;
+    }
+
+    @Override
+    public int maxTokens() {
+        return 40;
+    }
+
+    @Override
+    public void copy(KvCopy copy) {
+        copies.add(copy);
+    }
+
+    @Override
+    public StepOutput step(StepInput input, List<LogitRequest> requests) {
+        if (failing) {
+            throw new IllegalStateException("out of memory");
+        }
+        inputs.add(input);
+        var last = new ArrayList<Integer>();
+        input.decodes().forEach(decode -> last.add(decode.token()));
+        input.chunks().stream()
+                .filter(StepInput.Chunk::sample)
+                .forEach(chunk -> last.add(chunk.tokens().get(chunk.tokens().size() - 1)));
+        openOutputs++;
+        return new Output(last);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private final class Output implements StepOutput {
+        private final List<Integer> last;
+
+        private Output(List<Integer> last) {
+            this.last = last;
+        }
+
+        @Override
+        public int likeliest(int wanted) {
+            return (last.get(wanted) + 1) % VOCAB;
+        }
+
+        @Override
+        public Distribution adjusted(int wanted) {
+            return new Row(likeliest(wanted));
+        }
+
+        @Override
+        public Distribution raw(int wanted) {
+            return new Row(likeliest(wanted));
+        }
+
+        @Override
+        public void close() {
+            openOutputs--;
+        }
+    }
+
+    /** The likeliest with half of the mass; the others share the rest. */
+    private record Row(int likeliest) implements Distribution {
+        @Override
+        public Ranking head() {
+            float[] logits = logits();
+            int other = (likeliest + 1) % VOCAB;
+            return Ranking.of(new int[] {likeliest, other}, new float[] {logits[likeliest], logits[other]}, false);
+        }
+
+        @Override
+        public float logSum() {
+            return 0;
+        }
+
+        @Override
+        public float[] logits() {
+            var row = new float[VOCAB];
+            IntStream.range(0, VOCAB).forEach(i -> row[i] = (float) Math.log(i == likeliest ? 0.5 : 0.5 / (VOCAB - 1)));
+            return row;
+        }
+    }
+}

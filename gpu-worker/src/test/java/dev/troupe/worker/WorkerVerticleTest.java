@@ -1,0 +1,91 @@
+package dev.troupe.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.cluster.Addresses;
+import dev.troupe.cluster.Bus;
+import dev.troupe.cluster.message.Attempt;
+import dev.troupe.cluster.message.Resend;
+import dev.troupe.cluster.message.SamplingParams;
+import dev.troupe.cluster.message.SequenceStart;
+import dev.troupe.cluster.message.SlotRef;
+import dev.troupe.cluster.message.StepAnswer;
+import dev.troupe.cluster.message.StepPlan;
+import dev.troupe.cluster.message.TokenBatch;
+import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.wire.Codecs;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkerVerticleTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final FakeModel model = new FakeModel();
+
+    @AfterEach
+    void stop() throws Exception {
+        await(vertx.close());
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void planIsRunOnTheModelThreadAndTokensReachTheirRouterBeforeTheAnswer() throws Exception {
+        Codecs.registerAll(vertx.eventBus());
+        var bus = Bus.of(vertx);
+        var threads = new CompletableFuture<String>();
+        var tokens = new CompletableFuture<TokenBatch>();
+        await(bus.consume(Addresses.tokens("router"), tokens::complete));
+        await(vertx.deployVerticle(new WorkerVerticle("w", () -> {
+            threads.complete(Thread.currentThread().getName());
+            return new StepEngine("w", model, System::nanoTime);
+        })));
+        assertThat(threads.getNow("none")).startsWith("model-w");
+
+        var attempt = new Attempt("r", 1);
+        var start = new SequenceStart(
+                1,
+                attempt,
+                0,
+                "router",
+                TokenIds.of(3, 4),
+                TokenIds.EMPTY,
+                0,
+                SamplingParams.greedy(5, TokenIds.EMPTY));
+        var chunk = new StepPlan.Chunk(1, new SlotRef(0, 256, 0), 0, 2, true);
+        var plan = new StepPlan(9, 1, true, List.of(), List.of(), List.of(start), List.of(), List.of(chunk), List.of());
+        var answer = await(bus.request(Addresses.worker("w"), plan, Duration.ofSeconds(20)));
+
+        assertThat(((StepAnswer.StepResult) answer).sampled()).hasSize(1);
+        assertThat(tokens.get(20, TimeUnit.SECONDS).runs().get(0).tokens()).isEqualTo(TokenIds.of(5));
+        var again = await(bus.request(Addresses.resend("w"), new Resend(attempt, 0, 0), Duration.ofSeconds(20)));
+        assertThat(again.runs().get(0).tokens()).isEqualTo(TokenIds.of(5));
+    }
+
+    @Test
+    void undeployingClosesTheModel() throws Exception {
+        Codecs.registerAll(vertx.eventBus());
+        String id = await(
+                vertx.deployVerticle(new WorkerVerticle("w", () -> new StepEngine("w", model, System::nanoTime))));
+        await(vertx.undeploy(id));
+        assertThat(model.closed).isTrue();
+    }
+
+    @Test
+    void modelThatDoesNotLoadFailsTheDeployment() {
+        var deployed = vertx.deployVerticle(new WorkerVerticle("w", () -> {
+            throw new IllegalStateException("no such file");
+        }));
+        assertThat(deployed.toCompletionStage().toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withMessageContaining("no such file");
+    }
+}

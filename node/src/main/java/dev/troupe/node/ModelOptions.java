@@ -1,0 +1,50 @@
+package dev.troupe.node;
+
+import dev.troupe.models.hub.ModelHub;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options that {@code serve} and {@code node} share. */
+final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "NAME|FILE|DIR",
+            description = "Name from the catalogue (see troupe models), GGUF file or Hugging Face directory"
+                    + " (default: ${DEFAULT-VALUE}).")
+    String model = ModelHub.DEFAULT_MODEL;
+
+    @Option(
+            names = "--device",
+            paramLabel = "auto|cpu|cuda:N",
+            description = "Where the model runs (default: ${DEFAULT-VALUE}).")
+    String device = "auto";
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description =
+                    "Threads of one step on the CPU; fewer than cores where other programs want them too (default:"
+                            + " one a core).")
+    int threads;
+
+    @Option(
+            names = "--kv-memory",
+            paramLabel = "SIZE",
+            converter = MemorySize.Converter.class,
+            description =
+                    "Memory for what running requests and cached prefixes hold, such as 512m or 4g (default: a fifth of"
+                            + " the available memory, at most 2g).")
+    private MemorySize kvMemory;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "TIME",
+            converter = Seconds.class,
+            description = "How long running requests may take to end after Ctrl-C (default: 30s).")
+    Duration drainTimeout = Duration.ofSeconds(30);
+
+    Optional<Long> kvMemory() {
+        return Optional.ofNullable(kvMemory).map(MemorySize::bytes);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.troupe.node;
+
+import dev.troupe.cluster.ClusterOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "node",
+        description = "Be one process of a pool. Any router of the pool serves every model of the pool.",
+        sortOptions = false)
+final class NodeCommand implements Callable<Integer> {
+    @Option(
+            names = "--roles",
+            split = ",",
+            required = true,
+            paramLabel = "ROLE",
+            description =
+                    "Parts of this process: router (HTTP), batcher (plans the steps of a model), worker (runs them).")
+    private List<Role> roles;
+
+    @Option(
+            names = "--replica",
+            paramLabel = "NAME",
+            description =
+                    "Name that a batcher and its worker share when they are two processes. A batcher waits for the"
+                            + " worker of its name and needs no model. One of each to a name: a second one is not noticed, and"
+                            + " answers go wrong.")
+    private String replica;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Address for HTTP to listen at (default: ${DEFAULT-VALUE}).")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            description =
+                    "HTTP port (default: 8080 for a router). Without a router it answers /health and /metrics only,"
+                            + " and only when it is named.")
+    private Integer port;
+
+    @Option(
+            names = "--cluster-host",
+            paramLabel = "ADDRESS",
+            description = "Address at which the other processes reach this one (default: ${DEFAULT-VALUE}). It is for"
+                    + " networks that you trust: the pool's own ports ask for no password.")
+    private String clusterHost = "127.0.0.1";
+
+    @Option(
+            names = "--cluster-port",
+            description = "Port at which others may join (default: the first free one from 5701).")
+    private Integer clusterPort;
+
+    @Option(
+            names = "--join",
+            split = ",",
+            paramLabel = "HOST:PORT",
+            description = "Processes of the pool to look for; without it, this one waits for others.")
+    private List<String> join = List.of();
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private DataOption data;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return NodeProcess.run(new NodeOptions(
+                Role.checked(roles),
+                Optional.ofNullable(replica),
+                host,
+                Optional.ofNullable(port),
+                cluster(),
+                data.directory(),
+                model.model,
+                model.device,
+                model.threads,
+                model.kvMemory(),
+                model.drainTimeout));
+    }
+
+    private ClusterOptions cluster() {
+        try {
+            return new ClusterOptions(
+                    clusterHost,
+                    clusterPort == null ? ClusterOptions.DEFAULT_PORT : clusterPort,
+                    clusterPort == null,
+                    join,
+                    "troupe");
+        } catch (IllegalArgumentException e) {
+            throw new UserError(e.getMessage(), e);
+        }
+    }
+}

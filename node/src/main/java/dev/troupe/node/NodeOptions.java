@@ -1,0 +1,90 @@
+package dev.troupe.node;
+
+import dev.troupe.cluster.ClusterOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What one process shall be.
+ *
+ * @param roles its parts
+ * @param replica what the batcher and the worker of one replica have in common; empty: made up, where both are in this process
+ * @param httpHost address that HTTP binds to
+ * @param httpPort port of HTTP; 0 takes any free one; empty: {@value #DEFAULT_HTTP_PORT} with a router, no HTTP without
+ * @param cluster how it finds the others
+ * @param data folder of models and native libraries
+ * @param model name, file or directory; used when it has a worker
+ * @param device {@code auto}, {@code cpu} or {@code cuda:N}
+ * @param threads of one step on the CPU; 0: one a core
+ * @param kvMemory bytes for keys and values; empty: a share of what is available
+ * @param drainTimeout how long running requests may take to end when the process is told to stop
+ */
+public record NodeOptions(
+        Set<Role> roles,
+        Optional<String> replica,
+        String httpHost,
+        Optional<Integer> httpPort,
+        ClusterOptions cluster,
+        Path data,
+        String model,
+        String device,
+        int threads,
+        Optional<Long> kvMemory,
+        Duration drainTimeout) {
+
+    public static final int DEFAULT_HTTP_PORT = 8080;
+
+    // No dots: they part the words of an address.
+    private static final Pattern REPLICA = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    public NodeOptions {
+        roles = Role.checked(roles);
+        checkReplica(roles, replica);
+        Objects.requireNonNull(httpHost);
+        Objects.requireNonNull(cluster);
+        Objects.requireNonNull(data);
+        Objects.requireNonNull(model);
+        Objects.requireNonNull(kvMemory);
+        Objects.requireNonNull(drainTimeout);
+        if (httpPort.isPresent() && (httpPort.get() < 0 || httpPort.get() > 65535)) {
+            throw new UserError("--port must be between 0 and 65535, not " + httpPort.get());
+        }
+        if (!device.matches("auto|cpu|cuda:\\d{1,3}")) {
+            throw new UserError("--device takes auto, cpu or cuda:N, not \"" + device + "\"");
+        }
+        if (threads < 0 || threads > 1024) {
+            throw new UserError("--threads must be between 0 (one a core) and 1024, not " + threads);
+        }
+    }
+
+    private static void checkReplica(Set<Role> roles, Optional<String> replica) {
+        boolean plans = roles.contains(Role.BATCHER);
+        boolean works = roles.contains(Role.WORKER);
+        if (plans != works && replica.isEmpty()) {
+            throw new UserError("a " + (plans ? "batcher without its worker" : "worker without its batcher")
+                    + " needs --replica NAME, the same name for both; or give --roles batcher,worker");
+        }
+        if (!plans && !works && replica.isPresent()) {
+            throw new UserError("--replica names a batcher and its worker; this process has neither, leave it out");
+        }
+        if (replica.isPresent() && !REPLICA.matcher(replica.get()).matches()) {
+            throw new UserError("--replica takes 1 to 64 letters, digits, - or _, not \"" + replica.get() + "\"");
+        }
+    }
+
+    boolean routes() {
+        return roles.contains(Role.ROUTER);
+    }
+
+    boolean plans() {
+        return roles.contains(Role.BATCHER);
+    }
+
+    boolean works() {
+        return roles.contains(Role.WORKER);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.troupe.node;
+
+import dev.troupe.models.hub.HubConfig;
+import dev.troupe.models.hub.ModelHub;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ExitCode;
+
+/** The life of a process: start, serve until told to stop, drain, leave. What it says goes to standard output. */
+final class NodeProcess {
+    /** Here before any thread is: two threads at the first logger confuse SLF4J. */
+    private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
+
+    /** As a shell reports a program that Ctrl-C ended. */
+    private static final int INTERRUPTED = 130;
+
+    private NodeProcess() {}
+
+    /** @return the exit code: 0 when everything that ran has ended, 1 when the drain timeout cut it short, or its worker became another */
+    static int run(NodeOptions options) throws InterruptedException {
+        long began = System.nanoTime();
+        log.debug("starting {}", options.roles());
+        CountDownLatch stop = new CountDownLatch(1);
+        AtomicBoolean drains = new AtomicBoolean();
+        Signals.onStop(() -> {
+            // Before anything runs, and the second time, there is nothing to wait for.
+            if (!drains.getAndSet(false)) {
+                Runtime.getRuntime().halt(INTERRUPTED);
+            }
+            stop.countDown();
+        });
+        ModelHub hub = new ModelHub(HubConfig.of(options.data()));
+        DownloadProgress progress = new DownloadProgress(System.out, Boolean.getBoolean("troupe.terminal"));
+        NodeRuntime node = NodeRuntime.start(options, () -> hub.resolve(options.model(), progress));
+        drains.set(true);
+        AtomicBoolean lost = new AtomicBoolean();
+        node.lost().onSuccess(why -> {
+            System.err.println("troupe: " + why);
+            lost.set(true);
+            stop.countDown();
+        });
+        announce(node, options, began, System.out);
+        stop.await();
+        int code = stop(node, options.drainTimeout());
+        return lost.get() ? ExitCode.SOFTWARE : code;
+    }
+
+    private static void announce(NodeRuntime node, NodeOptions options, long began, PrintStream out)
+            throws InterruptedException {
+        node.model().ifPresent(model -> out.println(model.describe()));
+        out.println("Pool of " + node.poolSize() + " at " + options.cluster().host() + ":" + node.clusterPort());
+        if (options.plans() && !options.works()) {
+            String replica = options.replica().orElseThrow();
+            out.println("Waiting for the worker of replica " + replica);
+            node.planning().onSuccess(ready -> out.println("Ready: replica " + replica + " has its worker"));
+        } else if (node.httpPort().isEmpty()) {
+            out.println("Ready after " + seconds(began) + " s");
+        }
+        node.operatorPort()
+                .ifPresent(port ->
+                        out.println("Listening at " + url(options.httpHost(), port) + "; only health and metrics"));
+        if (node.httpPort().isEmpty()) {
+            return;
+        }
+        String url = url(options.httpHost(), node.httpPort().get());
+        if (node.model().isEmpty() || !options.plans()) {
+            out.println("Listening at " + url + "; serves every model of the pool");
+            return;
+        }
+        String model = node.model().get().card().id();
+        Readiness.await(url);
+        out.println("Ready at " + url + " after " + seconds(began) + " s. Try:");
+        out.println("  curl " + url + "/v1/chat/completions -H 'Content-Type: application/json' \\");
+        out.println("    -d '{\"model\":\"" + model
+                + "\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'");
+    }
+
+    private static int stop(NodeRuntime node, Duration atMost) {
+        System.out.println("Stopping: no new requests, and " + atMost.toSeconds()
+                + " s at most for those that run. The same again stops at once.");
+        boolean ended = node.stop(atMost);
+        System.out.println(ended ? "Stopped." : "Stopped, before everything had ended.");
+        return ended ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private static String url(String host, int port) {
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    private static String seconds(long began) {
+        return String.format(Locale.ROOT, "%.1f", (System.nanoTime() - began) / 1e9);
+    }
+}

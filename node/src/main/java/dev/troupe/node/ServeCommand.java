@@ -1,0 +1,39 @@
+package dev.troupe.node;
+
+import dev.troupe.cluster.ClusterOptions;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "serve", description = "Serve one model from this process, on this machine.", sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen at (default: ${DEFAULT-VALUE}).")
+    private String host = "127.0.0.1";
+
+    @Option(names = "--port", description = "HTTP port (default: ${DEFAULT-VALUE}).")
+    private int port = NodeOptions.DEFAULT_HTTP_PORT;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private DataOption data;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return NodeProcess.run(new NodeOptions(
+                Role.ALL,
+                Optional.empty(),
+                host,
+                Optional.of(port),
+                ClusterOptions.loopback(),
+                data.directory(),
+                model.model,
+                model.device,
+                model.threads,
+                model.kvMemory(),
+                model.drainTimeout));
+    }
+}

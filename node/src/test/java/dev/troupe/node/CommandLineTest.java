@@ -1,0 +1,87 @@
+package dev.troupe.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+class CommandLineTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void misspeltCommandNamesTheNearestAndExitsWithTwo() {
+        assertThat(run("doctr")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("'doctr'").contains("troupe doctor");
+    }
+
+    @Test
+    void unknownOptionSaysWhereHelpIs() {
+        assertThat(run("chat", "--nonsense")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("--nonsense").doesNotContain("Exception");
+    }
+
+    @Test
+    void userErrorIsOneLineAndExitsWithOne() {
+        assertThat(run("chat", "--url", "nowhere")).isEqualTo(1);
+
+        assertThat(err.toString().lines()).containsExactly("troupe: --url takes http://host:port, not \"nowhere\"");
+    }
+
+    @Test
+    void versionIsThatOfTheBuild() {
+        assertThat(run("--version")).isZero();
+
+        assertThat(out.toString()).matches("(?s)troupe \\d+\\.\\d+\\.\\d+.*");
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : Main.commandLine().getSubcommands().keySet()) {
+            assertThat(run(command, "--help")).as(command).isZero();
+        }
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void memorySizesReadAsPeopleWriteThem() {
+        var converter = new MemorySize.Converter();
+
+        assertThat(converter.convert("512m").bytes()).isEqualTo(512L << 20);
+        assertThat(converter.convert("2G").bytes()).isEqualTo(2L << 30);
+        assertThat(converter.convert("2gb")).hasToString("2.0 GB");
+        for (String wrong : List.of("", "2", "-1g", "0m", "1.5g", "lots", "9999999999999g")) {
+            assertThatThrownBy(() -> converter.convert(wrong))
+                    .as(wrong)
+                    .isInstanceOf(TypeConversionException.class)
+                    .hasMessageContaining("512m");
+        }
+    }
+
+    @Test
+    void timesReadAsPeopleWriteThem() {
+        var converter = new Seconds();
+
+        assertThat(converter.convert("30s")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(converter.convert("2m")).isEqualTo(Duration.ofMinutes(2));
+        assertThat(converter.convert("5")).isEqualTo(Duration.ofSeconds(5));
+        for (String wrong : List.of("", "-1s", "1h", "soon", "99999999s")) {
+            assertThatThrownBy(() -> converter.convert(wrong)).as(wrong).isInstanceOf(TypeConversionException.class);
+        }
+    }
+
+    private int run(String... args) {
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(args);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.troupe.node;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Who may know whom. The verticles (router, batcher, worker) meet only in the messages of {@code cluster}. */
+class DependencyTableTest {
+    private static final String ROOT = "dev.troupe.";
+
+    private static final Map<String, Set<String>> MAY_USE = Map.of(
+            "cluster", Set.of(),
+            "models", Set.of("cluster"),
+            "cache", Set.of("cluster"),
+            "device", Set.of("cluster"),
+            "router", Set.of("cluster", "models", "cache"),
+            "batcher", Set.of("cluster", "cache"),
+            "worker", Set.of("cluster", "models", "device"),
+            "node", Set.of("cluster", "models", "cache", "device", "router", "batcher", "worker"));
+
+    static final Set<String> MODULES = new TreeSet<>(MAY_USE.keySet());
+
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            // A module's tests may travel as a jar.
+            .withImportOption(location -> !location.contains("-tests.jar") && !location.contains("/test-classes/"))
+            .importPackages("dev.troupe");
+
+    @ParameterizedTest
+    @FieldSource("MODULES")
+    void moduleUsesOnlyWhatTheTableAllows(String module) {
+        Set<String> allowed = new TreeSet<>(MAY_USE.get(module));
+        allowed.add(module);
+
+        classes()
+                .that()
+                .resideInAPackage(ROOT + module + "..")
+                .should()
+                .onlyDependOnClassesThat(outsideTroupeOrIn(allowed))
+                .check(ALL);
+    }
+
+    @Test
+    void everyPackageBelongsToAModuleOfTheTable() {
+        Set<String> found =
+                ALL.stream().map(DependencyTableTest::module).collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(found).isEqualTo(MODULES);
+    }
+
+    @Test
+    void contextCacheKnowsNeitherVertxNorHazelcast() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.troupe.cache..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "com.hazelcast..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyDeviceAndWorkerKnowPyTorch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.troupe.device..", "dev.troupe.worker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.djl.pytorch..", "ai.djl.ndarray..", "ai.djl.engine..")
+                .check(ALL);
+    }
+
+    private static DescribedPredicate<JavaClass> outsideTroupeOrIn(Set<String> modules) {
+        return DescribedPredicate.describe(
+                "are not ours or belong to " + modules,
+                type -> !type.getPackageName().startsWith(ROOT) || modules.contains(module(type)));
+    }
+
+    private static String module(JavaClass type) {
+        return type.getPackageName().substring(ROOT.length()).split("\\.", 2)[0];
+    }
+}

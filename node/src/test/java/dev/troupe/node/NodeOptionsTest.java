@@ -1,0 +1,79 @@
+package dev.troupe.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.troupe.cluster.ClusterOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class NodeOptionsTest {
+    @Test
+    void imageRoleIsRefused() {
+        assertThatThrownBy(() -> options(Set.of(Role.IMAGE), 8080, "cpu"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("not part of this release");
+    }
+
+    @Test
+    void batcherAndWorkerApartNeedTheNameTheyShare() {
+        assertThatThrownBy(() -> options(Set.of(Role.BATCHER), Optional.empty()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--replica");
+        assertThatThrownBy(() -> options(Set.of(Role.ROUTER, Role.WORKER), Optional.empty()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--replica");
+        assertThat(options(Set.of(Role.BATCHER), Optional.of("r1")).works()).isFalse();
+        assertThat(options(Set.of(Role.WORKER), Optional.of("r1")).plans()).isFalse();
+        assertThat(options(Role.ALL, Optional.of("r1")).plans()).isTrue();
+        assertThat(options(Role.ALL, Optional.empty()).works()).isTrue();
+    }
+
+    @Test
+    void replicaNameIsRefusedWhereItNamesNothingOrIsNoWordOfAnAddress() {
+        assertThatThrownBy(() -> options(Set.of(Role.ROUTER), Optional.of("r1")))
+                .hasMessageContaining("--replica");
+        for (String wrong : List.of("", "r.1", "r 1", "x".repeat(65))) {
+            assertThatThrownBy(() -> options(Role.ALL, Optional.of(wrong)))
+                    .as(wrong)
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("--replica");
+        }
+    }
+
+    @Test
+    void wrongPortAndDeviceNameTheirOptions() {
+        assertThatThrownBy(() -> options(Role.ALL, 70_000, "cpu")).hasMessageContaining("--port");
+        assertThatThrownBy(() -> options(Role.ALL, 1, "gpu"))
+                .hasMessageContaining("--device")
+                .hasMessageContaining("gpu");
+        assertThat(options(Role.ALL, 0, "cuda:1").device()).isEqualTo("cuda:1");
+    }
+
+    private static NodeOptions options(Set<Role> roles, Optional<String> replica) {
+        return options(roles, replica, 8080, "cpu");
+    }
+
+    private static NodeOptions options(Set<Role> roles, int port, String device) {
+        return options(roles, Optional.empty(), port, device);
+    }
+
+    private static NodeOptions options(Set<Role> roles, Optional<String> replica, int port, String device) {
+        return new NodeOptions(
+                roles,
+                replica,
+                "127.0.0.1",
+                Optional.of(port),
+                ClusterOptions.loopback(),
+                Path.of("data"),
+                "m",
+                device,
+                0,
+                Optional.empty(),
+                Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.troupe.router;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * How a router serves.
+ *
+ * @param host that HTTP binds to
+ * @param port of HTTP; 0 takes any free one
+ * @param maxBodyBytes larger bodies are refused before they are read
+ * @param bodyTimeout for a body to arrive
+ * @param maxRequests at work at once; more are answered 429
+ * @param keepAlive silence of a stream after which a comment shows that it lives
+ * @param admissionTimeout for a batcher to answer before it is asked again
+ * @param replicaSilence without a heartbeat after which a replica is not asked any more and its streams are probed
+ * @param streamSilence without a token after which a stream is probed
+ */
+public record RouterConfig(
+        String host,
+        int port,
+        long maxBodyBytes,
+        Duration bodyTimeout,
+        int maxRequests,
+        Duration keepAlive,
+        Duration admissionTimeout,
+        Duration replicaSilence,
+        Duration streamSilence) {
+
+    /** What a router does unless told otherwise; heartbeats come every 500 ms, so three missed are two seconds. */
+    public static final RouterConfig DEFAULT = new RouterConfig(
+            "127.0.0.1",
+            8080,
+            10 << 20,
+            Duration.ofSeconds(30),
+            4096,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2));
+
+    public RouterConfig {
+        requireNonNull(host);
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("HTTP port must be between 0 and 65535, not " + port);
+        }
+        if (maxBodyBytes < 1 || maxBodyBytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("maxBodyBytes must be between 1 and 2147483647, not " + maxBodyBytes);
+        }
+        if (maxRequests < 1) {
+            throw new IllegalArgumentException("maxRequests must be at least 1, not " + maxRequests);
+        }
+        positive("bodyTimeout", bodyTimeout);
+        positive("keepAlive", keepAlive);
+        positive("admissionTimeout", admissionTimeout);
+        positive("replicaSilence", replicaSilence);
+        positive("streamSilence", streamSilence);
+    }
+
+    public RouterConfig withAddress(String newHost, int newPort) {
+        return new RouterConfig(
+                newHost,
+                newPort,
+                maxBodyBytes,
+                bodyTimeout,
+                maxRequests,
+                keepAlive,
+                admissionTimeout,
+                replicaSilence,
+                streamSilence);
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.toMillis() < 1) {
+            throw new IllegalArgumentException(name + " must be at least a millisecond, not " + value);
+        }
+    }
+}

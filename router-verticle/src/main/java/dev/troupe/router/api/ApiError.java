@@ -1,0 +1,113 @@
+package dev.troupe.router.api;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * An error as OpenAI says it.
+ *
+ * @param status of HTTP
+ * @param message what, where, what to do
+ * @param type whose fault, in OpenAI's word
+ * @param param the field that is wrong, such as {@code messages[0].role}
+ * @param code a stable name
+ * @param retryAfterSeconds when it is worth another try
+ */
+public record ApiError(
+        int status,
+        String message,
+        String type,
+        Optional<String> param,
+        Optional<String> code,
+        OptionalInt retryAfterSeconds) {
+    private static final String INVALID_REQUEST = "invalid_request_error";
+    private static final String SERVER = "server_error";
+
+    public ApiError {
+        requireNonNull(message);
+        requireNonNull(type);
+        requireNonNull(param);
+        requireNonNull(code);
+        requireNonNull(retryAfterSeconds);
+    }
+
+    private static ApiError user(int status, String message, Optional<String> param, Optional<String> code) {
+        return new ApiError(status, message, INVALID_REQUEST, param, code, OptionalInt.empty());
+    }
+
+    /** A field is wrong. */
+    public static ApiError field(String param, String code, String message) {
+        return user(400, message, Optional.of(param), Optional.of(code));
+    }
+
+    /** The body as a whole cannot be read. */
+    public static ApiError malformed(String reason) {
+        return user(
+                400, "We could not parse the JSON body of your request: " + reason, Optional.empty(), Optional.empty());
+    }
+
+    public static ApiError unknownUrl(String method, String path) {
+        return user(404, "Invalid URL (" + method + " " + path + ")", Optional.empty(), Optional.of("unknown_url"));
+    }
+
+    public static ApiError methodNotAllowed(String method, String path) {
+        String message = "Not allowed to " + method + " on " + path
+                + ". (HINT: Perhaps you meant to use a different HTTP method?)";
+        return user(405, message, Optional.empty(), Optional.of("method_not_supported"));
+    }
+
+    public static ApiError unknownModel(String model) {
+        String message = "The model `" + Json.excerpt(model) + "` does not exist or you do not have access to it.";
+        return user(404, message, Optional.of("model"), Optional.of("model_not_found"));
+    }
+
+    public static ApiError requestTimeout(long seconds) {
+        return user(408, "The body did not arrive within " + seconds + " s.", Optional.empty(), Optional.empty());
+    }
+
+    public static ApiError bodyTooLarge(long limitBytes) {
+        String message = "The body is larger than " + limitBytes + " bytes, the limit of this server.";
+        return user(413, message, Optional.empty(), Optional.of("request_too_large"));
+    }
+
+    public static ApiError unsupportedMediaType(String contentType) {
+        String message = "Invalid Content-Type header (" + Json.excerpt(contentType) + "), expected application/json.";
+        return user(415, message, Optional.empty(), Optional.of("unsupported_content_type"));
+    }
+
+    /** Too many requests now. */
+    public static ApiError rateLimited(String message, int retryAfterSeconds) {
+        return new ApiError(
+                429,
+                message,
+                "requests",
+                Optional.empty(),
+                Optional.of("rate_limit_exceeded"),
+                OptionalInt.of(retryAfterSeconds));
+    }
+
+    /** Nobody can do it now. */
+    public static ApiError unavailable(String code, String message, int retryAfterSeconds) {
+        return new ApiError(
+                503, message, SERVER, Optional.empty(), Optional.of(code), OptionalInt.of(retryAfterSeconds));
+    }
+
+    /** Our fault. */
+    public static ApiError internal(String code, String message) {
+        return new ApiError(500, message, SERVER, Optional.empty(), Optional.of(code), OptionalInt.empty());
+    }
+
+    /** @return {@code {"error":{"message","type","param","code"}}} */
+    public ObjectNode toJson() {
+        ObjectNode body = Json.object();
+        body.putObject("error")
+                .put("message", message)
+                .put("type", type)
+                .put("param", param.orElse(null))
+                .put("code", code.orElse(null));
+        return body;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.troupe.router.generate;
+
+import dev.troupe.router.api.ApiError;
+import dev.troupe.router.stream.Delta;
+
+/** Who asked. Exactly one of {@link #ended} and {@link #failed} is called, last; after a cancel neither is. */
+public interface GenerationListener {
+    /** A replica has taken it; called once, before any text. */
+    void admitted();
+
+    /** A number of tokens has come, whether or not their text is ready. */
+    void received(int tokens);
+
+    void text(int choice, Delta delta);
+
+    /** All that one message brought has been told. */
+    void flush();
+
+    /** @return whether to hold back: while so, nothing is acknowledged, and the worker rests when its window is used up */
+    boolean full();
+
+    /**
+     * @param cachedTokens prompt tokens that came from the prefix cache
+     * @param completionTokens of all choices, up to the cut of each
+     */
+    void ended(int cachedTokens, int completionTokens);
+
+    void failed(ApiError error);
+}

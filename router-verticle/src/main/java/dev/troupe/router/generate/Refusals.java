@@ -1,0 +1,55 @@
+package dev.troupe.router.generate;
+
+import dev.troupe.cluster.message.Admission.Refused;
+import dev.troupe.router.api.ApiError;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What a user is told when the pool cannot do it. */
+public final class Refusals {
+    private static final int RETRY_SECONDS = 1;
+
+    private Refusals() {}
+
+    public static ApiError noReplica(String model) {
+        return ApiError.unavailable(
+                "no_replica", "No replica serves the model `" + model + "` now. Please try again soon.", RETRY_SECONDS);
+    }
+
+    static ApiError replicaLost() {
+        return ApiError.internal(
+                "replica_lost", "The replica that worked on this answer was lost. Please send the request again.");
+    }
+
+    static ApiError brokenOff() {
+        return ApiError.internal(
+                "generation_failed", "The model could not go on with this answer. The server's log says why.");
+    }
+
+    /** Our own fault, found while text was made. */
+    static ApiError internal() {
+        return ApiError.internal("internal_error", "The server made an error. Its log says which.");
+    }
+
+    static ApiError of(Refused refused) {
+        int retrySeconds = (int) Math.max(1, Math.min(3600, (refused.retryAfterMillis() + 999) / 1000));
+        return switch (refused.code()) {
+            case CONTEXT_LENGTH_EXCEEDED -> user("context_length_exceeded", refused);
+            case INVALID_REQUEST -> user("invalid_request", refused);
+            case QUEUE_FULL -> ApiError.rateLimited(refused.message(), retrySeconds);
+            case DRAINING, NO_REPLICA -> ApiError.unavailable("no_replica", refused.message(), retrySeconds);
+            case REPLICA_LOST -> replicaLost();
+            case STALE_ATTEMPT, INTERNAL -> internal();
+        };
+    }
+
+    private static ApiError user(String code, Refused refused) {
+        return new ApiError(
+                400,
+                refused.message(),
+                "invalid_request_error",
+                Optional.empty(),
+                Optional.of(code),
+                OptionalInt.empty());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.troupe.router.http;
+
+import dev.troupe.router.api.ApiError;
+import dev.troupe.router.stream.Delta;
+
+/** Where an exchange's text goes. The last call is {@link #finish} or {@link #fail}. */
+interface Answer {
+    /** The pool has taken all of the request. */
+    void start();
+
+    void text(int index, Delta delta);
+
+    /** All that came at once has been told. */
+    void flush();
+
+    void finish(Usage usage);
+
+    void fail(ApiError error);
+
+    /** @return whether the client reads slower than it is written to */
+    boolean full();
+
+    /** Time has passed; {@code now} in milliseconds. */
+    void tick(long now);
+}

@@ -1,0 +1,20 @@
+package dev.troupe.router.http;
+
+import dev.troupe.router.RouterConfig;
+import dev.troupe.router.generate.Generations;
+import io.vertx.core.WorkerExecutor;
+import java.util.function.LongSupplier;
+
+/**
+ * What the routes are made of.
+ *
+ * @param workers for what would block the event loop
+ * @param clock milliseconds that only grow
+ */
+public record HttpParts(
+        RouterConfig config,
+        Exchanges exchanges,
+        Models models,
+        Generations generations,
+        WorkerExecutor workers,
+        LongSupplier clock) {}

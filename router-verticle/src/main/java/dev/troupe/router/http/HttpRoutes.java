@@ -1,0 +1,147 @@
+package dev.troupe.router.http;
+
+import dev.troupe.router.MetricsText;
+import dev.troupe.router.api.ApiError;
+import dev.troupe.router.api.ApiException;
+import dev.troupe.router.api.ChatFields;
+import dev.troupe.router.api.CompletionFields;
+import dev.troupe.router.api.Json;
+import io.prometheus.client.CollectorRegistry;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which URL leads where. */
+public final class HttpRoutes {
+    private static final Logger log = LoggerFactory.getLogger(HttpRoutes.class);
+    private static final String MODELS = "/v1/models/";
+    /** For a client that is still sending to read our answer before the connection closes. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+    private final HttpParts parts;
+    private final CollectorRegistry registry;
+
+    public HttpRoutes(Vertx vertx, HttpParts parts, CollectorRegistry registry) {
+        this.vertx = vertx;
+        this.parts = parts;
+        this.registry = registry;
+    }
+
+    public Handler<HttpServerRequest> handler() {
+        BodyReader bodies = new BodyReader(
+                vertx, parts.config().maxBodyBytes(), parts.config().bodyTimeout());
+        CompletionRoute chat = new CompletionRoute("chatcmpl-", ChatFields::read, bodies, parts);
+        CompletionRoute text = new CompletionRoute("cmpl-", CompletionFields::read, bodies, parts);
+        Router router = Router.router(vertx);
+        router.route().handler(HttpRoutes::name);
+        router.route().handler(this::hangUpOnUnwantedBodies);
+        router.post("/v1/chat/completions").handler(context -> chat.handle(context.request()));
+        router.post("/v1/completions").handler(context -> text.handle(context.request()));
+        router.get("/v1/models")
+                .handler(context ->
+                        Responses.json(context.response(), 200, parts.models().list()));
+        router.get(MODELS + "*").handler(this::model);
+        router.get("/health/live")
+                .handler(context ->
+                        Responses.json(context.response(), 200, Json.object().put("status", "live")));
+        router.get("/health/ready").handler(context -> ready(context.response()));
+        router.get("/metrics").handler(context -> metrics(context.response()));
+        router.errorHandler(
+                404,
+                context -> Responses.error(
+                        context.response(),
+                        ApiError.unknownUrl(method(context), context.request().path())));
+        router.errorHandler(
+                405,
+                context -> Responses.error(
+                        context.response(),
+                        ApiError.methodNotAllowed(
+                                method(context), context.request().path())));
+        router.errorHandler(
+                400,
+                context -> Responses.error(
+                        context.response(), ApiError.unknownUrl(method(context), "that cannot be read")));
+        router.errorHandler(500, HttpRoutes::failed);
+        return router;
+    }
+
+    private static void name(RoutingContext context) {
+        context.response()
+                .putHeader("x-request-id", "req_" + UUID.randomUUID().toString().replace("-", ""));
+        context.next();
+    }
+
+    /** Once a request is answered, the rest of its body is thrown away as it comes, for a while; then the connection closes. */
+    private void hangUpOnUnwantedBodies(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        context.addEndHandler(answered -> {
+            if (!request.isEnded()) {
+                vertx.setTimer(LINGER.toMillis(), id -> {
+                    if (!request.isEnded()) {
+                        request.connection().close();
+                    }
+                });
+            }
+        });
+        context.next();
+    }
+
+    private static String method(RoutingContext context) {
+        HttpMethod method = context.request().method();
+        return method.name();
+    }
+
+    private void model(RoutingContext context) {
+        String encoded = context.request().path().substring(MODELS.length());
+        try {
+            // A plus is a plus in a path.
+            String id = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+            Responses.json(context.response(), 200, parts.models().get(id));
+        } catch (ApiException e) {
+            Responses.error(context.response(), e.error());
+        } catch (IllegalArgumentException e) {
+            Responses.error(context.response(), ApiError.unknownModel(encoded));
+        }
+    }
+
+    private void ready(HttpServerResponse response) {
+        Optional<String> reason = parts.exchanges().isDraining()
+                ? Optional.of("draining")
+                : parts.models().notReady();
+        reason.ifPresentOrElse(
+                why -> Responses.json(
+                        response.putHeader("retry-after", "1"),
+                        503,
+                        Json.object().put("status", "not_ready").put("reason", why)),
+                () -> Responses.json(response, 200, Json.object().put("status", "ready")));
+    }
+
+    private void metrics(HttpServerResponse response) {
+        parts.workers()
+                .executeBlocking(() -> MetricsText.of(registry), false)
+                .onSuccess(text -> MetricsText.answer(response, text))
+                .onFailure(failure -> {
+                    log.error("Could not write the metrics", failure);
+                    Responses.error(response, ApiError.internal("internal_error", "The metrics cannot be read now."));
+                });
+    }
+
+    private static void failed(RoutingContext context) {
+        log.error("{} failed", context.request().path(), context.failure());
+        Responses.error(
+                context.response(),
+                ApiError.internal("internal_error", "The server made an error. Its log says which."));
+    }
+}

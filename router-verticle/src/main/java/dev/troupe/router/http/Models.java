@@ -1,0 +1,104 @@
+package dev.troupe.router.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.router.api.ApiError;
+import dev.troupe.router.api.ApiException;
+import dev.troupe.router.api.Json;
+import dev.troupe.router.generate.Refusals;
+import dev.troupe.router.prompt.ServedModel;
+import dev.troupe.router.replica.Replica;
+import dev.troupe.router.replica.ReplicaDirectory;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Models of the pool as clients see them. */
+public final class Models {
+    private static final int RETRY_SECONDS = 1;
+
+    private final ReplicaDirectory directory;
+    private final Function<String, Optional<ServedModel>> cards;
+
+    /** @param cards what has been loaded, by fingerprint */
+    public Models(ReplicaDirectory directory, Function<String, Optional<ServedModel>> cards) {
+        this.directory = directory;
+        this.cards = cards;
+    }
+
+    /** @throws ApiException when the pool does not know the model, or cannot serve it now */
+    ServedModel find(String id) {
+        List<String> fingerprints = directory.models().getOrDefault(id, List.of());
+        if (fingerprints.isEmpty()) {
+            throw new ApiException(directory.models().isEmpty() ? Refusals.noReplica(id) : ApiError.unknownModel(id));
+        }
+        List<String> admitting = fingerprints.stream()
+                .filter(fingerprint -> !directory.admitting(fingerprint).isEmpty())
+                .toList();
+        if (admitting.isEmpty()) {
+            throw new ApiException(Refusals.noReplica(id));
+        }
+        return admitting.stream()
+                .flatMap(fingerprint -> cards.apply(fingerprint).stream())
+                .findFirst()
+                .orElseThrow(() -> new ApiException(ApiError.unavailable(
+                        "model_loading",
+                        "The model `" + id + "` is being loaded. Please try again soon.",
+                        RETRY_SECONDS)));
+    }
+
+    /** @return tokens of prompt and answer that every replica of the model can hold */
+    int contextLength(ServedModel model) {
+        return directory.admitting(model.card().fingerprint()).stream()
+                .map(Replica::heartbeat)
+                .mapToInt(Heartbeat::contextLength)
+                .reduce(model.card().contextLength(), Math::min);
+    }
+
+    /** @return empty when ready; else the reason */
+    Optional<String> notReady() {
+        if (directory.models().isEmpty()) {
+            return Optional.of("no replica is known");
+        }
+        List<String> admitting = directory.models().values().stream()
+                .flatMap(List::stream)
+                .filter(fingerprint -> !directory.admitting(fingerprint).isEmpty())
+                .toList();
+        if (admitting.isEmpty()) {
+            return Optional.of("no replica admits requests");
+        }
+        return admitting.stream()
+                        .anyMatch(fingerprint -> cards.apply(fingerprint).isPresent())
+                ? Optional.empty()
+                : Optional.of("the model's tokenizer is being loaded");
+    }
+
+    ObjectNode list() {
+        ObjectNode body = Json.object().put("object", "list");
+        ArrayNode data = body.putArray("data");
+        directory.models().keySet().forEach(id -> data.add(describe(id)));
+        return body;
+    }
+
+    /** @throws ApiException when the pool does not know the model */
+    ObjectNode get(String id) {
+        if (!directory.models().containsKey(id)) {
+            throw new ApiException(ApiError.unknownModel(id));
+        }
+        return describe(id);
+    }
+
+    private ObjectNode describe(String id) {
+        long created = directory.models().getOrDefault(id, List.of()).stream()
+                .flatMap(fingerprint -> cards.apply(fingerprint).stream())
+                .mapToLong(model -> model.card().created())
+                .findFirst()
+                .orElse(0);
+        return Json.object()
+                .put("id", id)
+                .put("object", "model")
+                .put("created", created)
+                .put("owned_by", "troupe");
+    }
+}

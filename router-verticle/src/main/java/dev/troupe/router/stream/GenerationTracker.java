@@ -1,0 +1,147 @@
+package dev.troupe.router.stream;
+
+import dev.troupe.cluster.message.Attempt;
+import dev.troupe.cluster.message.FinishReason;
+import dev.troupe.cluster.message.Resend;
+import dev.troupe.cluster.message.StreamAck;
+import dev.troupe.cluster.message.TokenRun;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All choices of one prompt: which attempt counts, what is missing, what is to be acknowledged, and how long it has been silent. */
+public final class GenerationTracker {
+    /** Tokens between two acknowledgements; far less than the window that a batcher grants. */
+    private static final int ACK_EVERY = 32;
+
+    private final List<ChoiceStream> choices;
+    private final int[] acknowledged;
+    private Attempt attempt;
+    private long lastHeard;
+    private int cachedTokens;
+
+    public GenerationTracker(Attempt attempt, List<ChoiceStream> choices, long now) {
+        this.attempt = attempt;
+        this.choices = List.copyOf(choices);
+        this.acknowledged = new int[choices.size()];
+        this.lastHeard = now;
+    }
+
+    /** What became of a run. */
+    public enum Arrival {
+        /** Of another attempt, or of a choice that does not exist. */
+        STRANGE,
+        TAKEN,
+        /** Tokens before it are missing: ask with {@link #resend}. */
+        GAP
+    }
+
+    public Attempt attempt() {
+        return attempt;
+    }
+
+    /** The request goes to another replica; whoever still works on the old attempt is not listened to. */
+    public void nextAttempt(long now) {
+        attempt = new Attempt(attempt.requestId(), attempt.epoch() + 1);
+        lastHeard = now;
+    }
+
+    public Arrival accept(TokenRun run, long now) {
+        if (!run.attempt().equals(attempt) || run.choice() >= choices.size()) {
+            return Arrival.STRANGE;
+        }
+        lastHeard = now;
+        if (run.choice() == 0) {
+            // The others find the first one's prompt in the cache, which saved the user nothing.
+            cachedTokens = Math.max(cachedTokens, run.cachedTokens());
+        }
+        return choices.get(run.choice()).accept(run) ? Arrival.TAKEN : Arrival.GAP;
+    }
+
+    /** Something was heard that was no token: the stream is alive. */
+    public void heard(long now) {
+        lastHeard = now;
+    }
+
+    public Resend resend(int choice) {
+        return new Resend(attempt, choice, choices.get(choice).received());
+    }
+
+    /** @return choices that the worker has not told the end of */
+    public List<Integer> unfinished() {
+        List<Integer> unfinished = new ArrayList<>();
+        for (int i = 0; i < choices.size(); i++) {
+            if (!choices.get(i).workerEnded()) {
+                unfinished.add(i);
+            }
+        }
+        return unfinished;
+    }
+
+    public Delta take(int choice) {
+        return choices.get(choice).take();
+    }
+
+    /** @return acknowledgements worth a message: a good number of tokens, or the end */
+    public List<StreamAck> acksDue() {
+        return acks(false);
+    }
+
+    /** @return an acknowledgement of every choice, for when one may have been lost */
+    public List<StreamAck> allAcks() {
+        return acks(true);
+    }
+
+    private List<StreamAck> acks(boolean all) {
+        List<StreamAck> acks = new ArrayList<>();
+        for (int i = 0; i < acknowledged.length; i++) {
+            ChoiceStream choice = choices.get(i);
+            // A choice that is cut here and still runs there is left to rest at the end of its window.
+            boolean resting = choice.finish().isPresent() && !choice.workerEnded() && !ended();
+            int fresh = choice.received() - acknowledged[i];
+            if (!resting
+                    && (all
+                            || fresh >= ACK_EVERY
+                            || (fresh > 0 && choice.finish().isPresent()))) {
+                acknowledged[i] = choice.received();
+                acks.add(new StreamAck(attempt, i, choice.received()));
+            }
+        }
+        return acks;
+    }
+
+    public boolean silent(long now, long millis) {
+        return now - lastHeard >= millis;
+    }
+
+    /** @return whether a token has come, so that another attempt could not begin anew unseen */
+    public boolean begun() {
+        return choices.stream().anyMatch(choice -> choice.received() > 0);
+    }
+
+    /** @return whether every choice has its text */
+    public boolean ended() {
+        return choices.stream().allMatch(choice -> choice.finish().isPresent());
+    }
+
+    /** @return whether the pool has ended a choice for a reason that is no answer */
+    public boolean broken() {
+        return choices.stream().flatMap(choice -> choice.finish().stream()).anyMatch(GenerationTracker::isNoAnswer);
+    }
+
+    private static boolean isNoAnswer(FinishReason reason) {
+        return switch (reason) {
+            case STOP, LENGTH -> false;
+            case CANCELLED, FAILED -> true;
+        };
+    }
+
+    /** @return prompt tokens that came from the prefix cache */
+    public int cachedTokens() {
+        return cachedTokens;
+    }
+
+    /** @return tokens of all choices, up to the cut of each */
+    public int completionTokens() {
+        return choices.stream().mapToInt(ChoiceStream::counted).sum();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.troupe.router;
+
+import dev.troupe.cluster.Cluster;
+import dev.troupe.cluster.ClusterOptions;
+import dev.troupe.cluster.message.Heartbeat.State;
+import io.prometheus.client.CollectorRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VertxOptions;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A router in one member of a cluster, fake replicas in another: every message travels as bytes. */
+final class RouterFixture implements AutoCloseable {
+    static final String MODEL = "tiny";
+
+    final Cluster near;
+    final Cluster far;
+    final RouterVerticle router;
+    final CollectorRegistry registry = new CollectorRegistry();
+    final FakeReplica replica;
+    final FakeReplica second;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private volatile boolean firstBeats = true;
+    private volatile boolean secondBeats;
+
+    RouterFixture(int clusterPort) throws Exception {
+        near = await(Cluster.start(options(clusterPort, List.of()), new VertxOptions()));
+        far = await(Cluster.start(options(clusterPort + 20, List.of("127.0.0.1:" + near.port())), new VertxOptions()));
+        replica = new FakeReplica(far, "one-" + clusterPort, TinyModel.card(MODEL, "fingerprint-1"));
+        second = new FakeReplica(far, "two-" + clusterPort, TinyModel.card(MODEL, "fingerprint-1"));
+        await(replica.start());
+        await(second.start());
+        RouterConfig config = new RouterConfig(
+                "127.0.0.1",
+                0,
+                1 << 20,
+                Duration.ofSeconds(2),
+                64,
+                Duration.ofMillis(300),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(1500),
+                Duration.ofMillis(600));
+        router = new RouterVerticle(config, registry);
+        await(near.vertx().deployVerticle(router));
+        far.vertx().setPeriodic(1, 200, timer -> {
+            if (firstBeats) {
+                replica.beat(State.READY);
+            }
+            if (secondBeats) {
+                second.beat(State.READY, 1_000_000);
+            }
+        });
+    }
+
+    void beats(boolean first, boolean other) {
+        firstBeats = first;
+        secondBeats = other;
+    }
+
+    void ready() {
+        until("ready", () -> get("/health/ready").statusCode() == 200);
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + router.port() + path);
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).GET().build());
+    }
+
+    HttpResponse<String> chat(String fields) {
+        return post(
+                "/v1/chat/completions",
+                "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + fields + "}");
+    }
+
+    HttpResponse<String> post(String path, String body) {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("content-type", "application/json")
+                .timeout(Duration.ofSeconds(30))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new AssertionError(request + " failed", e);
+        }
+    }
+
+    int liveGenerations() {
+        return await(near.vertx().executeBlocking(router::liveGenerations, true));
+    }
+
+    static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within 20 s: " + what);
+            }
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new AssertionError(e.getCause());
+        } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ClusterOptions options(int port, List<String> join) {
+        return new ClusterOptions(
+                "127.0.0.1",
+                port,
+                true,
+                join,
+                "router-test-" + ProcessHandle.current().pid());
+    }
+
+    @Override
+    public void close() {
+        await(near.leave());
+        await(far.leave());
+    }
+}
