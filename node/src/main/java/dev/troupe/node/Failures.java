@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import com.hazelcast.config.InvalidConfigurationException;
+import dev.troupe.bench.BenchException;
 import dev.troupe.device.DeviceException;
 import dev.troupe.models.ModelFormatException;
 import dev.troupe.models.hub.HubException;
@@ -14,7 +15,8 @@ final class Failures {
     static RuntimeException explained(Throwable failure) {
         if (failure instanceof ModelFormatException
                 || failure instanceof DeviceException
-                || failure instanceof HubException) {
+                || failure instanceof HubException
+                || failure instanceof BenchException) {
             return new UserError(failure.getMessage(), failure);
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

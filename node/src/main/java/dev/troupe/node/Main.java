@@ -1,5 +1,6 @@
 package dev.troupe.node;
 
+import dev.troupe.bench.BenchCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
             NodeCommand.class,
             ChatCommand.class,
             ModelsCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            BenchCommand.class
         })
 public final class Main implements Runnable {
     @Spec

@@ -29,7 +29,8 @@ class DependencyTableTest {
             "router", Set.of("cluster", "models", "cache"),
             "batcher", Set.of("cluster", "cache"),
             "worker", Set.of("cluster", "models", "device"),
-            "node", Set.of("cluster", "models", "cache", "device", "router", "batcher", "worker"));
+            "bench", Set.of(),
+            "node", Set.of("cluster", "models", "cache", "device", "router", "batcher", "worker", "bench"));
 
     static final Set<String> MODULES = new TreeSet<>(MAY_USE.keySet());
 

@@ -52,7 +52,8 @@ class SplitReplicaTest {
                             .isGreaterThanOrEqualTo(500);
                     assertThat(batcher.awaitExit(SOON)).isEqualTo(1);
                     assertThat(batcher.said())
-                            .containsPattern("(?m)^troupe: the worker of replica one is not what it was.*\\R(?!\\s+at )");
+                            .containsPattern(
+                                    "(?m)^troupe: the worker of replica one is not what it was.*\\R(?!\\s+at )");
                 }
             }
         }
