@@ -46,7 +46,7 @@ class DrainTest {
     @Test
     void drainTimeoutCutsAnEndlessStreamShortAndSaysSo() throws Exception {
         try (TroupeProcess server =
-                TroupeProcess.start("serve", "--port", "0", "--kv-memory", "512m", "--drain-timeout", "1s")) {
+                TroupeProcess.start("serve", "--port", "0", "--kv-memory", "1g", "--drain-timeout", "1s")) {
             URI url = server.awaitUrl();
             String endless = question("Tell me a story.", 7000, ",\"ignore_eos\":true,\"stream\":true");
             Iterator<String> lines = send(request(url, CHAT, endless), HttpResponse.BodyHandlers.ofLines())
