@@ -172,6 +172,9 @@ public final class BatcherVerticle extends VerticleBase {
         if (answer instanceof StepAnswer.StepFailed failed) {
             log.error("Step {} failed: {}", failed.number(), failed.message());
         }
+        if (answer instanceof StepAnswer.OutOfMemory full) {
+            log.warn("Step {} did not fit into memory and is tried with less: {}", full.number(), full.message());
+        }
         scheduler.apply(answer, now());
         pump();
     }

@@ -17,11 +17,17 @@ final class KvAccounting {
     private final SlotPool slots;
     private final BlockPool blocks;
     private final RadixTree tree;
+    private boolean caching = true;
 
     KvAccounting(ReplicaSpec replica) {
         slots = new SlotPool(replica.kv().slabs(), replica.kv().slabTokens());
         blocks = new BlockPool(replica.kv().blocks());
         tree = new RadixTree(blocks, replica.fingerprint());
+    }
+
+    /** Whether prefixes are looked up and remembered from now on. Without, what is cached stays. */
+    void cache(boolean on) {
+        caching = on;
     }
 
     /** @return false, and nothing done, when there is no room */
@@ -31,7 +37,7 @@ final class KvAccounting {
         if (slot.isEmpty()) {
             return false;
         }
-        PrefixMatch match = tree.match(sequence.tenant(), sequence.firstTokens(sequence.length()));
+        PrefixMatch match = tree.match(sequence.tenant(), sequence.firstTokens(caching ? sequence.length() : 0));
         if (match.tokens() > 0) {
             plan.copy(new KvCopy.Restore(match.blocks(), slot.get()));
         }
@@ -56,6 +62,9 @@ final class KvAccounting {
 
     /** Caches what is computed, as far as it is not cached already and there is room. */
     void remember(Sequence sequence, PlanBuilder plan) {
+        if (!caching) {
+            return;
+        }
         RadixTree.Insertion insertion = tree.insert(sequence.tenant(), sequence.firstTokens(sequence.computed()));
         if (!insertion.blocks().isEmpty()) {
             plan.copy(new KvCopy.Save(sequence.slot(), insertion.fromToken(), insertion.blocks()));
@@ -73,7 +82,7 @@ final class KvAccounting {
     }
 
     boolean cachesPrefixesOf(int tokens) {
-        return blocks.size() > 0 && tokens > KvCopy.BLOCK_TOKENS;
+        return caching && blocks.size() > 0 && tokens > KvCopy.BLOCK_TOKENS;
     }
 
     double usage() {

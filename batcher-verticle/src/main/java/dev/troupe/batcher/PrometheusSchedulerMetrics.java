@@ -15,6 +15,7 @@ public final class PrometheusSchedulerMetrics {
     private final Gauge waiting;
     private final Gauge kvUsage;
     private final Counter preemptions;
+    private final Counter outOfMemory;
     private final Counter prefixQueries;
     private final Counter prefixHits;
     private final Histogram rows;
@@ -28,6 +29,8 @@ public final class PrometheusSchedulerMetrics {
         kvUsage =
                 gauge(registry, "troupe_kv_cache_usage_ratio", "Share of the memory of live sequences in use, 0 to 1");
         preemptions = counter(registry, "troupe_num_preemptions_total", "Running sequences that gave their slot back");
+        outOfMemory = counter(
+                registry, "troupe_out_of_memory_total", "Steps that did not fit into memory and were tried with less");
         prefixQueries = counter(registry, "troupe_prefix_cache_queries_total", "Tokens looked up in the prefix cache");
         prefixHits = counter(registry, "troupe_prefix_cache_hits_total", "Tokens found in the prefix cache");
         rows = histogram(registry, "troupe_step_rows", "Tokens that went through the model in a step", ROWS);
@@ -68,6 +71,11 @@ public final class PrometheusSchedulerMetrics {
         @Override
         public void preempted() {
             preemptions.labels(model).inc();
+        }
+
+        @Override
+        public void outOfMemory() {
+            outOfMemory.labels(model).inc();
         }
 
         @Override

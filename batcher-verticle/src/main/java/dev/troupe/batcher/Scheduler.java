@@ -10,6 +10,7 @@ import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.StepAnswer;
+import dev.troupe.cluster.message.StepAnswer.OutOfMemory;
 import dev.troupe.cluster.message.StepAnswer.ResyncNeeded;
 import dev.troupe.cluster.message.StepAnswer.StepFailed;
 import dev.troupe.cluster.message.StepAnswer.StepResult;
@@ -29,7 +30,8 @@ import java.util.stream.Stream;
  * Decides, step by step, what the worker computes. Messages and the time go in; after each call the caller takes {@link #takeOutbox} and,
  * when {@link #planDue} has one, sends a plan. Times are milliseconds of any clock that does not go back.
  *
- * <p>Every admitted sequence ends once: by the worker's finish, by {@link Cancel}, by its router's silence, or because steps fail with it.
+ * <p>Every admitted sequence ends once: by the worker's finish, by {@link Cancel}, by its router's silence, because steps fail with it,
+ * or because the device's memory does not hold even one row of it.
  * At most one plan is under way; a plan without answer is sent again as it was.
  */
 public final class Scheduler {
@@ -39,6 +41,7 @@ public final class Scheduler {
     private final long incarnation;
     private final Batch batch;
     private final Suspects suspects = new Suspects();
+    private final MemoryPressure memory;
     private final StepPlanner planner;
     private final AdmissionRules rules;
     private final Map<String, LiveRequest> live = new HashMap<>();
@@ -63,7 +66,8 @@ public final class Scheduler {
         this.incarnation = incarnation;
         this.metrics = metrics;
         this.batch = new Batch(replica, metrics);
-        this.planner = new StepPlanner(config, batch, suspects);
+        this.memory = new MemoryPressure(config.tokenBudget());
+        this.planner = new StepPlanner(config, batch, suspects, memory);
         this.rules = new AdmissionRules(replica);
         this.ended = new EndedAttempts(config.endedMemoryMillis(), config.endedMemorySize());
     }
@@ -211,6 +215,8 @@ public final class Scheduler {
         sendAtMillis = nowMillis;
         if (answer instanceof StepResult result && isComplete(result, done.plan)) {
             apply(result, done, nowMillis);
+        } else if (answer instanceof OutOfMemory full) {
+            outOfMemory(full, done, nowMillis);
         } else {
             startOver(done);
             if (!(answer instanceof ResyncNeeded) || done.plan.reset()) {
@@ -222,6 +228,26 @@ public final class Scheduler {
             }
         }
         reportState();
+    }
+
+    /** The worker still knows everybody, unless it says otherwise, and no row of the step counts: the next one computes it again. */
+    private void outOfMemory(OutOfMemory full, UnderWay done, long nowMillis) {
+        metrics.outOfMemory();
+        if (full.forgotten()) {
+            startOver(done);
+            memory.copiesFailed();
+            sendAtMillis = nowMillis + config.failurePauseMillis();
+            return;
+        }
+        memory.outOfMemory(done.plan.rows());
+        if (done.plan.rows() == 1) {
+            Sequence alone = done.computing.values().iterator().next();
+            boolean hopeless = memory.isTooLargeAlone(alone.id());
+            sendAtMillis = nowMillis + (config.failurePauseMillis() << memory.doublings());
+            if (hopeless && !alone.ended()) {
+                end(alone, Optional.of(FinishReason.OUT_OF_MEMORY), nowMillis);
+            }
+        }
     }
 
     private boolean answers(StepAnswer answer, StepPlan plan) {
@@ -250,6 +276,7 @@ public final class Scheduler {
             suspects.sampled(sequence);
             finish(sequence, sampled.finish(), nowMillis);
         }
+        memory.stepped(done.plan.rows());
         metrics.stepped(done.plan.rows(), result.microseconds());
     }
 

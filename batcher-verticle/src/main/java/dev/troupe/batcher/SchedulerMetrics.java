@@ -12,6 +12,9 @@ public interface SchedulerMetrics {
     /** A running sequence gave its slot back to run again later. */
     void preempted();
 
+    /** A step did not fit into the device's memory; it is tried again with less. */
+    void outOfMemory();
+
     /**
      * A sequence looked for a cached prefix.
      *
@@ -32,6 +35,9 @@ public interface SchedulerMetrics {
 
         @Override
         public void preempted() {}
+
+        @Override
+        public void outOfMemory() {}
 
         @Override
         public void prefixQueried(int tokens, int cached) {}

@@ -13,11 +13,13 @@ final class StepPlanner {
     private final BatcherConfig config;
     private final Batch batch;
     private final Suspects suspects;
+    private final MemoryPressure memory;
 
-    StepPlanner(BatcherConfig config, Batch batch, Suspects suspects) {
+    StepPlanner(BatcherConfig config, Batch batch, Suspects suspects, MemoryPressure memory) {
         this.config = config;
         this.batch = batch;
         this.suspects = suspects;
+        this.memory = memory;
     }
 
     /** @param reset whether the worker is to forget everything first */
@@ -25,12 +27,14 @@ final class StepPlanner {
         if (reset) {
             introduceHalfDone(plan);
         }
+        batch.kv().cache(!memory.copiesRest());
         batch.leave(plan);
         rememberPrompts(plan);
         Optional<Sequence> alone = suspects.next(this::hasCredit);
         if (alone.isPresent()) {
             runAlone(alone.get(), plan, nowMillis);
         } else {
+            shrink(plan);
             grow(plan);
             decode(plan);
             computePrompts(plan, nowMillis);
@@ -69,8 +73,19 @@ final class StepPlanner {
         if (suspect.decodes()) {
             plan.decode(suspect);
         } else {
-            plan.chunk(suspect, Math.min(suspect.remaining(), config.tokenBudget()));
+            plan.chunk(suspect, Math.min(suspect.remaining(), memory.rows()));
         }
+    }
+
+    /** Everybody who runs gets a row; the youngest give way until there are no more of them than rows. */
+    private void shrink(PlanBuilder plan) {
+        while (batch.running().size() > mostRunning()) {
+            batch.preempt(resting().orElseGet(this::youngest), plan);
+        }
+    }
+
+    private int mostRunning() {
+        return Math.min(config.maxRunning(), memory.rows());
     }
 
     /** Moves those whose slot is full. Without room the youngest give way, until there is some or it is the youngest itself. */
@@ -95,9 +110,7 @@ final class StepPlanner {
 
     private void computePrompts(PlanBuilder plan, long nowMillis) {
         int decodes = plan.decodeRows();
-        int budget = decodes == 0
-                ? config.tokenBudget()
-                : Math.min(config.tokenBudget() - decodes, config.promptRowsBesideDecodes());
+        int budget = decodes == 0 ? memory.rows() : Math.min(memory.rows() - decodes, config.promptRowsBesideDecodes());
         Map<Sequence, Integer> rows = grantHalves(budget, plan, nowMillis);
         int left = budget - rows.values().stream().mapToInt(Integer::intValue).sum();
         for (Map.Entry<Sequence, Integer> grant : rows.entrySet()) {
@@ -136,7 +149,7 @@ final class StepPlanner {
         if (next.isEmpty()) {
             return next;
         }
-        while (batch.running().size() >= config.maxRunning() || !batch.run(next.get(), plan, nowMillis)) {
+        while (batch.running().size() >= mostRunning() || !batch.run(next.get(), plan, nowMillis)) {
             Optional<Sequence> resting = resting();
             if (resting.isEmpty()) {
                 return Optional.empty();

@@ -4,8 +4,11 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
 import java.io.IOException;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
+import java.util.Optional;
 
 /**
  * The native engine on one device. The first start in a process decides folder and threads for the whole process, since
@@ -72,6 +75,23 @@ public final class TorchDevice {
     /** Whether operators run on the CPU. */
     public boolean isCpu() {
         return !device.isGpu();
+    }
+
+    /**
+     * What an accelerator of its own still has, in bytes; empty on the CPU, whose memory is the machine's. Untested on a GPU.
+     *
+     * @throws DeviceException if the driver does not say
+     */
+    public Optional<Long> freeMemory() {
+        if (isCpu()) {
+            return Optional.empty();
+        }
+        try {
+            MemoryUsage memory = CudaUtils.getGpuMemory(device);
+            return Optional.of(memory.getMax() - memory.getUsed());
+        } catch (RuntimeException | LinkageError e) {
+            throw new DeviceException("cannot learn how much memory " + this + " has", e);
+        }
     }
 
     /** Threads one operator may use on the CPU. */

@@ -28,6 +28,8 @@ class TorchProgramTest {
                 return out
               def large(self: __torch__.M) -> Tensor:
                 return torch.ones([1024, 1024])
+              def immense(self: __torch__.M) -> Tensor:
+                return torch.empty([1 << 20, 1 << 30])
               def wrong(self: __torch__.M, t: Tensor) -> Tensor:
                 return torch.mm(t, t)
             """;
@@ -154,5 +156,19 @@ class TorchProgramTest {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void aLackOfMemoryIsToldFromOtherFailures() {
+        try (Program program = load(true);
+                NativeScope scope = program.newScope()) {
+            assertThatThrownBy(() -> program.call(scope, "immense")).satisfies(e -> assertThat(OutOfMemory.isCauseOf(e))
+                    .as(e.getMessage())
+                    .isTrue());
+            assertThatThrownBy(() -> program.call(scope, "wrong", scope.floats(new float[3], 3)))
+                    .satisfies(e -> assertThat(OutOfMemory.isCauseOf(e)).isFalse());
+        }
+        assertThat(OutOfMemory.isCauseOf(new OutOfMemoryError("Cannot reserve direct buffer memory")))
+                .isTrue();
     }
 }

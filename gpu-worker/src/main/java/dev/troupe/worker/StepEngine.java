@@ -12,7 +12,9 @@ import dev.troupe.cluster.message.StepAnswer.StepResult;
 import dev.troupe.cluster.message.StepPlan;
 import dev.troupe.cluster.message.TokenBatch;
 import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.message.TokenLogprobs;
 import dev.troupe.cluster.message.TokenRun;
+import dev.troupe.device.OutOfMemory;
 import dev.troupe.worker.model.Model;
 import dev.troupe.worker.model.StepInput;
 import dev.troupe.worker.model.StepOutput;
@@ -71,7 +73,7 @@ public final class StepEngine implements AutoCloseable {
             return new Outcome(answer, Map.of());
         }
         boolean late = plan.incarnation() < incarnation || (same && plan.number() < number);
-        boolean follows = same && plan.number() == number + 1 && answer instanceof StepResult;
+        boolean follows = same && plan.number() == number + 1 && remembers(answer);
         if (late || !(plan.reset() || follows) || !isKnown(plan)) {
             return new Outcome(new ResyncNeeded(plan.incarnation(), plan.number()), Map.of());
         }
@@ -83,16 +85,37 @@ public final class StepEngine implements AutoCloseable {
         return new Outcome(answer, runs.batches());
     }
 
+    /** Whether the sequences are still here after such an answer. */
+    private static boolean remembers(StepAnswer answer) {
+        return answer instanceof StepResult || (answer instanceof StepAnswer.OutOfMemory full && !full.forgotten());
+    }
+
     private StepAnswer answer(StepPlan plan, Runs runs) {
         long begun = nanoTime.getAsLong();
+        boolean copied = false;
         try {
-            List<Sampled> sampled = apply(plan, runs);
+            prepare(plan, runs);
+            copied = true;
+            List<Sampled> sampled = plan.rows() == 0 ? List.of() : compute(plan, runs);
             return new StepResult(incarnation, number, sampled, (nanoTime.getAsLong() - begun) / 1000);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+            String message = String.valueOf(e.getMessage());
+            if (OutOfMemory.isCauseOf(e)) {
+                return outOfMemory(!copied, message);
+            }
             log.error("Step {} failed; all sequences start over", number, e);
             forget();
-            return new StepFailed(incarnation, number, String.valueOf(e.getMessage()));
+            return new StepFailed(incarnation, number, message);
         }
+    }
+
+    /** @param forget after a copy that was not made, since what the slots and blocks hold is anybody's guess then */
+    private StepAnswer outOfMemory(boolean forget, String message) {
+        log.debug("Step {} did not fit into memory: {}", number, message);
+        if (forget) {
+            forget();
+        }
+        return new StepAnswer.OutOfMemory(incarnation, number, forget, message);
     }
 
     /** Answers a router that misses tokens. */
@@ -126,7 +149,8 @@ public final class StepEngine implements AutoCloseable {
         return sequence == null ? -1 : sequence.size();
     }
 
-    private List<Sampled> apply(StepPlan plan, Runs runs) {
+    /** All of a plan but its rows. */
+    private void prepare(StepPlan plan, Runs runs) {
         if (plan.reset()) {
             forget();
         }
@@ -142,7 +166,6 @@ public final class StepEngine implements AutoCloseable {
             TokenIds known = scored ? TokenIds.EMPTY : start.generated();
             outbox.open(sequence.key(), start.cachedTokens(), start.generated().size() - known.size(), known);
         }
-        return plan.rows() == 0 ? List.of() : compute(plan, runs);
     }
 
     private void end(StepPlan.End end, Runs runs) {
@@ -176,26 +199,34 @@ public final class StepEngine implements AutoCloseable {
         var requests = wanted.stream()
                 .map(id -> sequences.get(id).request(model.vocab()))
                 .toList();
-        var sampled = new ArrayList<Sampled>();
+        var picked = new ArrayList<Picked>();
         try (StepOutput output = model.step(new StepInput(decodes, chunks), requests)) {
             for (int i = 0; i < wanted.size(); i++) {
-                sampled.add(take(wanted.get(i), output, i, requests.get(i), runs));
+                picked.add(pick(wanted.get(i), output, i, requests.get(i)));
             }
         }
-        return sampled;
+        // Only now, when nothing can fail any more: a step happens as a whole or not at all.
+        return picked.stream().map(token -> take(token, runs)).toList();
     }
 
-    private Sampled take(long id, StepOutput output, int wanted, LogitRequest request, Runs runs) {
+    private record Picked(long id, int token, Optional<TokenLogprobs> logprobs) {}
+
+    private Picked pick(long id, StepOutput output, int wanted, LogitRequest request) {
         Sequence sequence = sequences.get(id);
-        int index = sequence.generated();
-        OptionalInt sent = outbox.sent(sequence.key(), index);
+        OptionalInt sent = outbox.sent(sequence.key(), sequence.generated());
         int token = sent.isPresent() ? sent.getAsInt() : TokenPicker.pick(output, wanted, request, sequence);
-        outbox.add(sequence.key(), index, token, TokenPicker.logprobs(output, wanted, sequence, token));
-        sequence.append(token);
+        return new Picked(id, token, TokenPicker.logprobs(output, wanted, sequence, token));
+    }
+
+    private Sampled take(Picked picked, Runs runs) {
+        Sequence sequence = sequences.get(picked.id());
+        int index = sequence.generated();
+        outbox.add(sequence.key(), index, picked.token(), picked.logprobs());
+        sequence.append(picked.token());
         Optional<FinishReason> finish = sequence.finish(model.maxTokens());
         finish.ifPresent(reason -> outbox.finish(sequence.key(), reason, millis()));
         runs.add(sequence, index);
-        return new Sampled(id, token, finish);
+        return new Sampled(picked.id(), picked.token(), finish);
     }
 
     /** Everything but what the routers have not acknowledged. */

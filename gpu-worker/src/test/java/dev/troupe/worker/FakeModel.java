@@ -1,6 +1,7 @@
 package dev.troupe.worker;
 
 import dev.troupe.cluster.message.KvCopy;
+import dev.troupe.device.DeviceException;
 import dev.troupe.worker.model.Model;
 import dev.troupe.worker.model.StepInput;
 import dev.troupe.worker.model.StepOutput;
@@ -20,6 +21,9 @@ final class FakeModel implements Model {
     int openOutputs;
     boolean closed;
     boolean failing;
+    boolean full;
+    boolean fullForCopies;
+    boolean fullForSampling;
 
     @Override
     public int vocab() {
@@ -33,13 +37,19 @@ final class FakeModel implements Model {
 
     @Override
     public void copy(KvCopy copy) {
+        if (fullForCopies) {
+            throw noMemory();
+        }
         copies.add(copy);
     }
 
     @Override
     public StepOutput step(StepInput input, List<LogitRequest> requests) {
         if (failing) {
-            throw new IllegalStateException("out of memory");
+            throw new IllegalStateException("broken");
+        }
+        if (full) {
+            throw noMemory();
         }
         inputs.add(input);
         var last = new ArrayList<Integer>();
@@ -49,6 +59,13 @@ final class FakeModel implements Model {
                 .forEach(chunk -> last.add(chunk.tokens().get(chunk.tokens().size() - 1)));
         openOutputs++;
         return new Output(last);
+    }
+
+    /** In PyTorch's words. */
+    private static DeviceException noMemory() {
+        return new DeviceException(
+                "[enforce fail at alloc_cpu.cpp:117] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to"
+                        + " allocate 1 bytes. Error code 12 (Cannot allocate memory)");
     }
 
     @Override
@@ -65,6 +82,9 @@ final class FakeModel implements Model {
 
         @Override
         public int likeliest(int wanted) {
+            if (fullForSampling && wanted > 0) {
+                throw new OutOfMemoryError("Cannot reserve 4 bytes of direct buffer memory");
+            }
             return (last.get(wanted) + 1) % VOCAB;
         }
 

@@ -10,6 +10,7 @@ import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.SequenceStart;
 import dev.troupe.cluster.message.SlotRef;
+import dev.troupe.cluster.message.StepAnswer.OutOfMemory;
 import dev.troupe.cluster.message.StepAnswer.ResyncNeeded;
 import dev.troupe.cluster.message.StepAnswer.Sampled;
 import dev.troupe.cluster.message.StepAnswer.StepFailed;
@@ -222,13 +223,64 @@ class StepEngineTest {
         begin(greedy(9));
         model.failing = true;
         var failed = run(plan(2).decoding(new Decode(1, SLOT, 2)));
-        assertThat(failed.answer()).isEqualTo(new StepFailed(BATCHER, 2, "out of memory"));
+        assertThat(failed.answer()).isEqualTo(new StepFailed(BATCHER, 2, "broken"));
         model.failing = false;
         assertThat(run(plan(2).decoding(new Decode(1, SLOT, 2))).answer())
                 .as("asked again, as its answer may have been lost")
                 .isEqualTo(failed.answer());
         assertThat(run(plan(3)).answer()).isInstanceOf(ResyncNeeded.class);
         assertThat(run(plan(3).resetting()).answer()).isInstanceOf(StepResult.class);
+    }
+
+    @Test
+    void stepWithoutMemoryChangesNothingAndTheNextPlanFollows() {
+        begin(greedy(9));
+        model.full = true;
+        var plan = plan(2).starting(start(2, "router", greedy(9), 7))
+                .decoding(new Decode(1, SLOT, 2))
+                .computing(new Chunk(2, OTHER_SLOT, 0, 1, true));
+        var full = run(plan);
+        assertThat(full.answer()).isInstanceOfSatisfying(OutOfMemory.class, answer -> assertThat(answer.forgotten())
+                .isFalse());
+        assertThat(full.batches()).isEmpty();
+        model.full = false;
+        assertThat(run(plan).answer())
+                .as("asked again, as its answer may have been lost")
+                .isEqualTo(full.answer());
+
+        var again = run(plan(3).decoding(new Decode(1, SLOT, 2)).computing(new Chunk(2, OTHER_SLOT, 0, 1, true)));
+
+        assertThat(sampled(again))
+                .containsExactly(new Sampled(1, 6, Optional.empty()), new Sampled(2, 8, Optional.empty()));
+    }
+
+    @Test
+    void memoryThatEndsAmidSamplingTakesNoTokenOfTheStep() {
+        begin(greedy(9));
+        model.fullForSampling = true;
+        var two = plan(2).starting(start(2, "router", greedy(9), 7))
+                .decoding(new Decode(1, SLOT, 2))
+                .computing(new Chunk(2, OTHER_SLOT, 0, 1, true));
+        var full = run(two);
+        assertThat(full.answer()).isInstanceOf(OutOfMemory.class);
+        assertThat(full.batches()).isEmpty();
+        assertThat(model.openOutputs).isZero();
+        model.fullForSampling = false;
+
+        assertThat(sampled(run(plan(3).decoding(new Decode(1, SLOT, 2)))))
+                .containsExactly(new Sampled(1, 6, Optional.empty()));
+    }
+
+    @Test
+    void copyWithoutMemoryForgetsEverything() {
+        begin(greedy(9));
+        model.fullForCopies = true;
+        var full = run(plan(2).copying(new KvCopy.Move(SLOT, OTHER_SLOT, 2)).decoding(new Decode(1, OTHER_SLOT, 2)));
+        assertThat(full.answer()).isInstanceOfSatisfying(OutOfMemory.class, answer -> assertThat(answer.forgotten())
+                .isTrue());
+        model.fullForCopies = false;
+
+        assertThat(run(plan(3).decoding(new Decode(1, OTHER_SLOT, 2))).answer()).isInstanceOf(ResyncNeeded.class);
     }
 
     @Test

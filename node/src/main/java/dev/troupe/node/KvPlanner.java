@@ -6,8 +6,6 @@ import dev.troupe.worker.model.KvLayout;
 
 /** Cuts memory into homes for running sequences and blocks for cached prefixes. */
 final class KvPlanner {
-    private static final long MOST_BY_DEFAULT = 2L << 30;
-
     /** Below it, a sequence is too short to be of use. */
     private static final int SMALLEST_SLAB = 256;
 
@@ -15,11 +13,6 @@ final class KvPlanner {
     private static final int FEWEST_SLABS = 2;
 
     private KvPlanner() {}
-
-    /** @return the bytes to use when the user does not say: a fifth of what is available, at most 2 GB */
-    static long defaultBudget(long availableMemory) {
-        return Math.min(MOST_BY_DEFAULT, availableMemory / 5);
-    }
 
     /** @return bytes of one token's keys and values: 2 × layers × kvHeads × headDim × bytes of a value */
     static long tokenBytes(ModelConfig config, int valueBytes) {
@@ -49,15 +42,6 @@ final class KvPlanner {
         }
         long blocks = (budget / tokenBytes - slabs * slabTokens) / KvCopy.BLOCK_TOKENS;
         return new KvLayout(Math.toIntExact(slabs), slabTokens, Math.toIntExact(blocks));
-    }
-
-    static String describe(KvLayout plan, long tokenBytes) {
-        long tokens = (long) plan.slabs() * plan.slabTokens() + (long) plan.blocks() * KvCopy.BLOCK_TOKENS;
-        return String.format(
-                "KV memory: %s at most, for %,d tokens at work and %,d remembered",
-                MemorySize.text(tokens * tokenBytes),
-                (long) plan.slabs() * plan.slabTokens(),
-                (long) plan.blocks() * KvCopy.BLOCK_TOKENS);
     }
 
     private static int roundUp(int tokens) {

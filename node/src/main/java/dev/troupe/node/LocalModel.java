@@ -1,5 +1,6 @@
 package dev.troupe.node;
 
+import dev.troupe.batcher.BatcherConfig;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.device.DeviceConfig;
 import dev.troupe.device.DeviceException;
@@ -10,33 +11,31 @@ import dev.troupe.models.ModelFormatException;
 import dev.troupe.models.hub.ResolvedModel;
 import dev.troupe.models.tokenizer.TextParts;
 import dev.troupe.models.weights.ModelWeights;
+import dev.troupe.worker.model.FaultyModel;
 import dev.troupe.worker.model.KvLayout;
+import dev.troupe.worker.model.Model;
 import dev.troupe.worker.model.ModelRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 
 /** The model of this process: what others must know of it, and how it comes to its device. */
 final class LocalModel {
+    /** For tests, see CONTRIBUTING: every so many steps and copies fail for want of memory. */
+    private static final String FAULT = "troupe.fault.oom-every";
+
     private final ModelCard card;
     private final ModelWeights weights;
     private final TorchDevice device;
     private final KernelPolicy policy;
-    private final KvLayout kv;
-    private final long tokenBytes;
+    private final MemoryPlan memory;
 
     private LocalModel(
-            ModelCard card,
-            ModelWeights weights,
-            TorchDevice device,
-            KernelPolicy policy,
-            KvLayout kv,
-            long tokenBytes) {
+            ModelCard card, ModelWeights weights, TorchDevice device, KernelPolicy policy, MemoryPlan memory) {
         this.card = card;
         this.weights = weights;
         this.device = device;
         this.policy = policy;
-        this.kv = kv;
-        this.tokenBytes = tokenBytes;
+        this.memory = memory;
     }
 
     /**
@@ -52,13 +51,21 @@ final class LocalModel {
         KernelPolicy policy = KernelPolicy.fast(device);
         try {
             ModelWeights weights = ModelWeights.open(model.path());
-            long tokenBytes = KvPlanner.tokenBytes(weights.config(), policy.bfloat16() ? 2 : 4);
-            long budget = options.kvMemory().orElseGet(() -> KvPlanner.defaultBudget(Machine.availableMemory()));
-            KvLayout kv = KvPlanner.plan(weights.config().contextLength(), tokenBytes, budget);
-            return new LocalModel(card(model, weights, kv), weights, device, policy, kv, tokenBytes);
+            MemoryPlan memory = plan(weights, device, policy, options);
+            return new LocalModel(card(model, weights, memory.kv()), weights, device, policy, memory);
         } catch (IOException e) {
             throw new UserError("cannot read " + model.path() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static MemoryPlan plan(ModelWeights weights, TorchDevice device, KernelPolicy policy, NodeOptions options) {
+        return MemoryPlan.decide(
+                options.kvMemory(),
+                device.freeMemory().orElseGet(Machine::availableMemory),
+                !device.isCpu(),
+                ModelMemory.of(weights, policy),
+                weights.config().contextLength(),
+                KvPlanner.tokenBytes(weights.config(), ModelMemory.valueBytes(policy)));
     }
 
     private static ModelCard card(ResolvedModel model, ModelWeights weights, KvLayout kv) throws IOException {
@@ -82,21 +89,27 @@ final class LocalModel {
                 card.fingerprint(),
                 card.contextLength(),
                 card.vocabSize(),
-                kv.slabs(),
-                kv.slabTokens(),
-                kv.blocks());
+                memory.kv().slabs(),
+                memory.kv().slabTokens(),
+                memory.kv().blocks());
     }
 
     /** Carries the weights to the device; a second or two. */
-    ModelRunner load() {
+    Model load() {
         try (weights) {
-            return ModelRunner.load(weights, device, policy, kv);
+            Model model = ModelRunner.load(weights, device, policy, memory.kv());
+            int every = Integer.getInteger(FAULT, 0);
+            return every > 0 ? new FaultyModel(model, every) : model;
         }
     }
 
     /** One line for the operator. */
     String describe() {
-        return card.id() + " on " + device + ", context " + card.contextLength() + " tokens; "
-                + KvPlanner.describe(kv, tokenBytes);
+        return card.id() + " on " + device + ", context " + card.contextLength() + " tokens";
+    }
+
+    /** One line for the operator. */
+    String describeMemory() {
+        return memory.describe(BatcherConfig.defaults().maxRunning());
     }
 }

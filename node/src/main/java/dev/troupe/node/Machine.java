@@ -16,11 +16,14 @@ import java.util.stream.Stream;
 public final class Machine {
     private Machine() {}
 
-    /** @return bytes that a process can still take without swapping */
+    /** @return bytes that this process can still take without swapping, in a container those of the container */
     public static long availableMemory() {
-        return availableMemory(lines(Path.of("/proc/meminfo")))
+        long machine = availableMemory(lines(Path.of("/proc/meminfo")))
                 .orElseGet(() -> ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
                         .getFreeMemorySize());
+        return Cgroup.room(Path.of("/sys/fs/cgroup"), lines(Path.of("/proc/self/cgroup")))
+                .map(room -> Math.min(room, machine))
+                .orElse(machine);
     }
 
     static Optional<Long> availableMemory(List<String> meminfo) {

@@ -34,7 +34,7 @@ final class ModelOptions {
             converter = MemorySize.Converter.class,
             description =
                     "Memory for what running requests and cached prefixes hold, such as 512m or 4g (default: a fifth of"
-                            + " the available memory, at most 2g).")
+                            + " the available memory, at most 2g; on a GPU what is free beside the model).")
     private MemorySize kvMemory;
 
     @Option(

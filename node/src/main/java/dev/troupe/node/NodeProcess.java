@@ -52,7 +52,10 @@ final class NodeProcess {
 
     private static void announce(NodeRuntime node, NodeOptions options, long began, PrintStream out)
             throws InterruptedException {
-        node.model().ifPresent(model -> out.println(model.describe()));
+        node.model().ifPresent(model -> {
+            out.println(model.describe());
+            out.println(model.describeMemory());
+        });
         out.println("Pool of " + node.poolSize() + " at " + options.cluster().host() + ":" + node.clusterPort());
         if (options.plans() && !options.works()) {
             String replica = options.replica().orElseThrow();

@@ -15,12 +15,6 @@ class KvPlannerTest {
     private static final long TOKEN_BYTES = 23_040;
 
     @Test
-    void defaultBudgetIsAFifthOfWhatIsAvailableUpToTwoGigabytes() {
-        assertThat(KvPlanner.defaultBudget(5 * GB)).isEqualTo(GB);
-        assertThat(KvPlanner.defaultBudget(100 * GB)).isEqualTo(2 * GB);
-    }
-
-    @Test
     void twoGigabytesHoldEightWholeContextsOfTheDefaultModel() {
         KvLayout plan = KvPlanner.plan(8192, TOKEN_BYTES, 2 * GB);
 

@@ -41,10 +41,17 @@ final class TroupeProcess implements AutoCloseable {
     }
 
     static TroupeProcess start(String... arguments) throws IOException {
+        return startWith(List.of(), arguments);
+    }
+
+    /** @param jvm further options of Java's own */
+    static TroupeProcess startWith(List<String> jvm, String... arguments) throws IOException {
         Path log = Files.createTempFile(Path.of("target"), "troupe-", ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of("target", "jvm.args"),
+                "@" + Path.of("target", "jvm.args")));
+        command.addAll(jvm);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.troupe.node.Main"));

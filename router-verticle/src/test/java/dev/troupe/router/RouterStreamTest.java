@@ -296,6 +296,20 @@ class RouterStreamTest {
     }
 
     @Test
+    void aLackOfMemoryIsAnErrorOfCapacityWithATimeToComeBack() {
+        pool.replica.onGenerate(request -> {
+            pool.replica.send(request, 0, 0, TokenIds.EMPTY, Optional.of(FinishReason.OUT_OF_MEMORY));
+            return new Admitted(request.attempt());
+        });
+
+        HttpResponse<String> response = pool.chat("");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).contains("10");
+        assertThat(response.body()).contains("\"code\":\"out_of_memory\"");
+    }
+
+    @Test
     void tokensOfAnAttemptThatNobodyHearsAreToldToStop() throws Exception {
         pool.replica.onGenerate(request -> {
             pool.replica.say(request, "x");

@@ -31,6 +31,8 @@ import java.util.function.Predicate;
  * the budget, an unknown sequence, a gap in the positions, a slot or block that holds anything but the sequence's own prefix.
  */
 public final class FakeWorker {
+    private static final long SPOILT = -1;
+
     private final ReplicaSpec replica;
     private final int tokenBudget;
     private final BiConsumer<String, TokenBatch> toRouter;
@@ -38,9 +40,22 @@ public final class FakeWorker {
     private final Map<Long, Known> known = new HashMap<>();
     private final Map<Stream, Told> told = new HashMap<>();
     private Predicate<SequenceStart> poison = start -> false;
+    private Memory memory = plan -> Lack.NONE;
     private long incarnation;
     private long number;
     private Optional<StepAnswer> lastAnswer = Optional.empty();
+
+    /** What of a plan the memory is too small for. */
+    public enum Lack {
+        NONE,
+        ROWS,
+        COPIES
+    }
+
+    /** Says of each plan whether it fits. */
+    public interface Memory {
+        Lack lack(StepPlan plan);
+    }
 
     private static final class Known {
         private final SequenceStart start;
@@ -85,6 +100,17 @@ public final class FakeWorker {
         poison = sequences;
     }
 
+    /** Plans may not fit into memory from now on. */
+    public void memory(Memory says) {
+        memory = says;
+    }
+
+    /** Whether a plan has rows of such a sequence that this worker knows or is told of. */
+    public boolean computes(StepPlan plan, Predicate<SequenceStart> sequences) {
+        return rowsOf(plan).keySet().stream()
+                .anyMatch(id -> known.containsKey(id) && sequences.test(known.get(id).start));
+    }
+
     /** As a new process would be: nothing is known, not even what routers still miss. */
     public void restart() {
         forget();
@@ -127,9 +153,19 @@ public final class FakeWorker {
         Map<String, List<TokenRun>> out = new LinkedHashMap<>();
         plan.acks().forEach(this::acknowledge);
         plan.ends().forEach(end -> end(end, out));
+        if (!plan.copies().isEmpty() && memory.lack(plan) == Lack.COPIES) {
+            forget();
+            send(out);
+            return new StepAnswer.OutOfMemory(incarnation, number, true, "no room for copies");
+        }
         plan.copies().forEach(kv::copy);
         plan.starts().forEach(this::start);
         checkRows(plan);
+        if (plan.rows() > 0 && memory.lack(plan) == Lack.ROWS) {
+            spoil(plan);
+            send(out);
+            return new StepAnswer.OutOfMemory(incarnation, number, false, "no room for rows");
+        }
         if (rowsOf(plan).keySet().stream().anyMatch(id -> poison.test(known.get(id).start))) {
             forget();
             return new StepAnswer.StepFailed(incarnation, number, "poisoned");
@@ -150,8 +186,22 @@ public final class FakeWorker {
                 sampled.add(sample(sequence, chunk.slot(), out));
             }
         }
-        out.forEach((routerId, runs) -> toRouter.accept(routerId, new TokenBatch(replica.replicaId(), runs)));
+        send(out);
         return new StepAnswer.StepResult(incarnation, number, sampled, 1000);
+    }
+
+    private void send(Map<String, List<TokenRun>> out) {
+        out.forEach((routerId, runs) -> toRouter.accept(routerId, new TokenBatch(replica.replicaId(), runs)));
+    }
+
+    /** As a step does that fails half-way: what it would have written is neither as before nor as it should be. */
+    private void spoil(StepPlan plan) {
+        plan.decodes().forEach(row -> kv.write(row.slot(), row.position(), SPOILT));
+        for (StepPlan.Chunk chunk : plan.chunks()) {
+            for (int i = 0; i < chunk.count(); i++) {
+                kv.write(chunk.slot(), chunk.start() + i, SPOILT);
+            }
+        }
     }
 
     private void start(SequenceStart start) {

@@ -32,6 +32,8 @@ public final class Simulation {
     private static final int CONTEXT = 600;
     private static final int VOCABULARY = 97;
     private static final String POISON = "poison";
+    private static final String HUGE = "huge";
+    private static final int MOST_RANDOM_LACKS_IN_A_ROW = 3;
     private static final long END_OF_TROUBLE_MILLIS = 60_000;
     private static final long END_OF_PATIENCE_MILLIS = 1_800_000;
 
@@ -44,6 +46,9 @@ public final class Simulation {
     private final List<SimRouter> routers = new ArrayList<>();
     private final boolean restarts;
     private final Tally tally = new Tally();
+    private final double lackOfMemory;
+    private final int rowsInMemory;
+    private int lacksInARow;
     private long incarnation = 1;
     private int open;
 
@@ -70,6 +75,9 @@ public final class Simulation {
         scheduler = new Scheduler(replica, config, incarnation, tally);
         worker = new FakeWorker(replica, budget, this::toRouter);
         worker.poison(start -> start.attempt().requestId().startsWith(POISON));
+        lackOfMemory = random.nextInt(3) > 0 ? 0 : random.nextDouble() * 0.3;
+        rowsInMemory = random.nextInt(4) > 0 ? budget : 1 + random.nextInt(budget);
+        worker.memory(this::lack);
         for (int i = 0; i < 2; i++) {
             routers.add(new SimRouter("router" + i, network, new Wires()));
         }
@@ -134,6 +142,11 @@ public final class Simulation {
         }
 
         @Override
+        public void outOfMemory() {
+            count("out of memory", 1);
+        }
+
+        @Override
         public void prefixQueried(int tokens, int cached) {
             count("cached tokens", cached);
         }
@@ -145,6 +158,30 @@ public final class Simulation {
 
         @Override
         public void state(int running, int waiting, double kvUsage) {}
+    }
+
+    /** Some requests never fit, some numbers of rows do not on this machine, and now and then somebody else takes the memory for a while. */
+    private FakeWorker.Lack lack(StepPlan plan) {
+        boolean huge =
+                worker.computes(plan, start -> start.attempt().requestId().startsWith(HUGE));
+        if (huge || plan.rows() > rowsInMemory) {
+            return FakeWorker.Lack.ROWS;
+        }
+        boolean lacks = network.now() < END_OF_TROUBLE_MILLIS
+                && lacksInARow < MOST_RANDOM_LACKS_IN_A_ROW
+                && random.nextDouble() < lackOfMemory;
+        if (!lacks) {
+            return FakeWorker.Lack.NONE;
+        }
+        return random.nextInt(3) == 0 ? FakeWorker.Lack.COPIES : FakeWorker.Lack.ROWS;
+    }
+
+    private void countLacks(StepAnswer answer) {
+        if (answer instanceof StepAnswer.OutOfMemory) {
+            lacksInARow++;
+        } else if (answer instanceof StepAnswer.StepResult) {
+            lacksInARow = 0;
+        }
     }
 
     /** As a new process would be, while answers to the old one are still on their way. */
@@ -163,7 +200,8 @@ public final class Simulation {
     }
 
     private void arrive(int number) {
-        String name = (random.nextInt(40) == 0 ? POISON : "request") + number;
+        int kind = random.nextInt(80);
+        String name = (kind < 2 ? POISON : kind == 2 ? HUGE : "request") + number;
         SimRouter router = routers.get(random.nextInt(routers.size()));
         GenerateRequest request = new GenerateRequest(
                 name,
@@ -218,8 +256,16 @@ public final class Simulation {
                 expect(choice.finish().orElseThrow() == FinishReason.FAILED, stream, i, "did not fail");
                 continue;
             }
+            if (request.requestId().startsWith(HUGE)) {
+                expect(choice.finish().orElseThrow() == FinishReason.OUT_OF_MEMORY, stream, i, "fitted");
+                continue;
+            }
             var expected = FakeModel.continuation(request.prompt(), i, request.sampling(), CONTEXT, VOCABULARY);
-            expect(choice.tokens().equals(expected.tokens()), stream, i, "other tokens than the model says");
+            expect(
+                    choice.tokens().equals(expected.tokens()),
+                    stream,
+                    i,
+                    "other tokens than the model says, and " + choice.finish());
             expect(choice.finish().orElseThrow() == expected.finish(), stream, i, "ended with " + choice.finish());
         }
     }
@@ -255,7 +301,11 @@ public final class Simulation {
         network.<StepAnswer>request(
                 answer -> {
                     StepAnswer done = worker.run(plan);
+                    countLacks(done);
                     tally.count(done.getClass().getSimpleName(), 1);
+                    tally.count(
+                            "copies without memory",
+                            done instanceof StepAnswer.OutOfMemory full && full.forgotten() ? 1 : 0);
                     tally.count(
                             "moves",
                             plan.copies().stream()

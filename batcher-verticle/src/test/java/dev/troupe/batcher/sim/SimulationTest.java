@@ -31,7 +31,8 @@ class SimulationTest {
         log.info("{} seeds went through {}", ONLY < 0 ? SEEDS : 1, happened);
         if (ONLY < 0) {
             assertThat(happened)
-                    .containsKeys("ResyncNeeded", "StepFailed", "Refused", "cancelled", "plans unanswered")
+                    .containsKeys(
+                            "ResyncNeeded", "StepFailed", "OutOfMemory", "Refused", "cancelled", "plans unanswered")
                     .allSatisfy((what, times) -> assertThat(times).as(what).isPositive());
         }
     }

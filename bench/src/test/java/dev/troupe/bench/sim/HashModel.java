@@ -5,6 +5,7 @@ import dev.troupe.batcher.sim.FakeKv;
 import dev.troupe.batcher.sim.FakeModel;
 import dev.troupe.cluster.message.KvCopy;
 import dev.troupe.cluster.message.SlotRef;
+import dev.troupe.device.DeviceException;
 import dev.troupe.worker.model.Model;
 import dev.troupe.worker.model.StepInput;
 import dev.troupe.worker.model.StepOutput;
@@ -12,14 +13,20 @@ import dev.troupe.worker.sampling.Distribution;
 import dev.troupe.worker.sampling.LogitRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** {@link FakeModel} behind the worker's own interface: one wrong position in the KV memory changes every later token. Greedy only. */
 final class HashModel implements Model {
+    private static final long SPOILT = -1;
+
     private final ReplicaSpec replica;
     private final FakeKv kv;
+    private final BooleanSupplier lacksMemory;
 
-    HashModel(ReplicaSpec replica) {
+    /** @param lacksMemory asked at every copy and step: whether it fails for want of memory, a step after half of its work */
+    HashModel(ReplicaSpec replica, BooleanSupplier lacksMemory) {
         this.replica = replica;
+        this.lacksMemory = lacksMemory;
         this.kv = new FakeKv(replica.kv());
     }
 
@@ -35,6 +42,9 @@ final class HashModel implements Model {
 
     @Override
     public void copy(KvCopy copy) {
+        if (lacksMemory.getAsBoolean()) {
+            throw noMemory();
+        }
         kv.copy(copy);
     }
 
@@ -53,7 +63,16 @@ final class HashModel implements Model {
                 next.add(next(state));
             }
         }
+        if (lacksMemory.getAsBoolean()) {
+            input.decodes().forEach(decode -> kv.write(decode.slot(), decode.position(), SPOILT));
+            input.chunks().forEach(chunk -> kv.write(chunk.slot(), chunk.start(), SPOILT));
+            throw noMemory();
+        }
         return new Likeliest(next);
+    }
+
+    private static DeviceException noMemory() {
+        return new DeviceException("CUDA out of memory");
     }
 
     private long feed(SlotRef slot, int position, int token) {

@@ -21,6 +21,7 @@ import java.util.Random;
 /** A real scheduler and a real step engine, each in a shell as thin as its verticle's. */
 final class SimReplica {
     private static final long TICK_MILLIS = 50;
+    private static final int MOST_LACKS_IN_A_ROW = 3;
     private static final long HEARTBEAT_MILLIS = 500;
 
     private final ReplicaSpec replica;
@@ -30,6 +31,8 @@ final class SimReplica {
     private final Random random;
     private Scheduler scheduler;
     private StepEngine engine;
+    private final double lackOfMemory;
+    private int lacksInARow;
     private long incarnation;
     private long heartbeats;
 
@@ -39,6 +42,7 @@ final class SimReplica {
         this.network = network;
         this.bus = bus;
         this.random = random;
+        this.lackOfMemory = random.nextInt(3) > 0 ? 0 : random.nextDouble() * 0.2;
         restartBatcher();
         restartWorker();
         register();
@@ -54,7 +58,14 @@ final class SimReplica {
 
     /** As a new process would be: nothing is known, not even what routers still miss. */
     void restartWorker() {
-        engine = new StepEngine(replica.replicaId(), new HashModel(replica), () -> network.now() * 1_000_000);
+        engine = new StepEngine(
+                replica.replicaId(), new HashModel(replica, this::lacksMemory), () -> network.now() * 1_000_000);
+    }
+
+    private boolean lacksMemory() {
+        boolean lacks = lacksInARow < MOST_LACKS_IN_A_ROW && random.nextDouble() < lackOfMemory;
+        lacksInARow += lacks ? 1 : 0;
+        return lacks;
     }
 
     private void register() {
@@ -79,6 +90,9 @@ final class SimReplica {
 
     private Future<StepAnswer> step(StepPlan plan) {
         StepEngine.Outcome outcome = engine.run(plan);
+        if (outcome.answer() instanceof StepAnswer.StepResult && plan.rows() > 0) {
+            lacksInARow = 0;
+        }
         outcome.batches().forEach((router, batch) -> bus.send(Addresses.tokens(router), batch));
         Promise<StepAnswer> answered = Promise.promise();
         network.at(1 + random.nextInt(20), () -> answered.complete(outcome.answer()));

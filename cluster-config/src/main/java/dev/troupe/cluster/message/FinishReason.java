@@ -9,5 +9,7 @@ public enum FinishReason {
     /** The router asked for it; nobody listens any more. */
     CANCELLED,
     /** We could not go on; the router answers with an error. */
-    FAILED
+    FAILED,
+    /** Not even one step of it fits into the device's memory; the router answers with an error of capacity. */
+    OUT_OF_MEMORY
 }

@@ -45,6 +45,20 @@ public sealed interface StepAnswer {
     }
 
     /**
+     * The step did not fit into the device's memory. Nothing was computed or sampled, and rows that the step would have written may hold
+     * anything; they are to be computed again before they are read.
+     *
+     * @param forgotten false: everything else of the plan was done, and all that was known before still is; true: not even the copies
+     *     could be made, and the worker has forgotten everything
+     * @param message for the log
+     */
+    record OutOfMemory(long incarnation, long number, boolean forgotten, String message) implements StepAnswer {
+        public OutOfMemory {
+            notBlank("message", message);
+        }
+    }
+
+    /**
      * One new token.
      *
      * @param finish present when the sequence ends with it

@@ -14,6 +14,7 @@ import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.SamplingParams;
+import dev.troupe.cluster.message.StepAnswer.OutOfMemory;
 import dev.troupe.cluster.message.StepAnswer.ResyncNeeded;
 import dev.troupe.cluster.message.StepAnswer.Sampled;
 import dev.troupe.cluster.message.StepAnswer.StepFailed;
@@ -61,6 +62,13 @@ public final class Codecs {
                     StepFailed.class,
                     (out, m) -> out.bits(m.incarnation()).count(m.number()).text(m.message()),
                     in -> new StepFailed(in.bits(), in.count(), in.text())),
+            codec(
+                    OutOfMemory.class,
+                    (out, m) -> out.bits(m.incarnation())
+                            .count(m.number())
+                            .bool(m.forgotten())
+                            .text(m.message()),
+                    in -> new OutOfMemory(in.bits(), in.count(), in.bool(), in.text())),
             codec(
                     TokenBatch.class,
                     (out, m) -> out.text(m.replicaId()).list(m.runs(), Codecs::write),

@@ -20,6 +20,7 @@ import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.SequenceStart;
 import dev.troupe.cluster.message.SlotRef;
+import dev.troupe.cluster.message.StepAnswer.OutOfMemory;
 import dev.troupe.cluster.message.StepAnswer.ResyncNeeded;
 import dev.troupe.cluster.message.StepAnswer.Sampled;
 import dev.troupe.cluster.message.StepAnswer.StepFailed;
@@ -78,6 +79,7 @@ class CodecsTest {
                 new StepResult(-9, 12, List.of(new Sampled(5, 77, Optional.of(FinishReason.STOP))), 4200),
                 new ResyncNeeded(9, 3),
                 new StepFailed(9, 3, "out of memory"),
+                new OutOfMemory(9, 3, true, "no room"),
                 new TokenBatch(
                         "r-1",
                         List.of(new TokenRun(

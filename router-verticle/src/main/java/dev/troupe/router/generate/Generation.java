@@ -202,7 +202,7 @@ public final class Generation {
             listener.received(tokens);
         }
         if (tracker.broken()) {
-            fail(Refusals.brokenOff());
+            fail(tracker.outOfMemory() ? Refusals.outOfMemory() : Refusals.brokenOff());
             return;
         }
         Delta delta = tracker.take(choice);

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 /** What a user is told when the pool cannot do it. */
 public final class Refusals {
     private static final int RETRY_SECONDS = 1;
+    private static final int OUT_OF_MEMORY_SECONDS = 10;
 
     private Refusals() {}
 
@@ -24,6 +25,13 @@ public final class Refusals {
     static ApiError brokenOff() {
         return ApiError.internal(
                 "generation_failed", "The model could not go on with this answer. The server's log says why.");
+    }
+
+    static ApiError outOfMemory() {
+        return ApiError.unavailable(
+                "out_of_memory",
+                "The server has not enough memory now to go on with this answer. Please try again later, or with a shorter prompt.",
+                OUT_OF_MEMORY_SECONDS);
     }
 
     /** Our own fault, found while text was made. */

@@ -27,7 +27,8 @@ interface AnswerShape {
         return switch (reason) {
             case STOP -> "stop";
             case LENGTH -> "length";
-            case CANCELLED, FAILED -> throw new IllegalArgumentException(reason + " is no end of an answer");
+            case CANCELLED, FAILED, OUT_OF_MEMORY ->
+                throw new IllegalArgumentException(reason + " is no end of an answer");
         };
     }
 }

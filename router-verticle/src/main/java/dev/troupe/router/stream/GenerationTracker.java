@@ -128,10 +128,17 @@ public final class GenerationTracker {
         return choices.stream().flatMap(choice -> choice.finish().stream()).anyMatch(GenerationTracker::isNoAnswer);
     }
 
+    /** @return whether that reason is a lack of memory, and so nobody's fault */
+    public boolean outOfMemory() {
+        return choices.stream()
+                .flatMap(choice -> choice.finish().stream())
+                .anyMatch(FinishReason.OUT_OF_MEMORY::equals);
+    }
+
     private static boolean isNoAnswer(FinishReason reason) {
         return switch (reason) {
             case STOP, LENGTH -> false;
-            case CANCELLED, FAILED -> true;
+            case CANCELLED, FAILED, OUT_OF_MEMORY -> true;
         };
     }
 

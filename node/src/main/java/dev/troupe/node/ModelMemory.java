@@ -1,0 +1,35 @@
+package dev.troupe.node;
+
+import dev.troupe.device.KernelPolicy;
+import dev.troupe.models.weights.ModelWeights;
+import dev.troupe.models.weights.Weight;
+
+/** What a model takes on its device before the first request. */
+final class ModelMemory {
+    /** Codes of 4 bits, and for each 32 of them a scale and a zero of 16 bits. */
+    private static final double INT4_BYTES = 0.5 + 4 / 32.0;
+
+    private ModelMemory() {}
+
+    /** @return bytes, on the high side */
+    static long of(ModelWeights weights, KernelPolicy policy) {
+        double bytes = 0;
+        for (String name : weights.names()) {
+            Weight weight = weights.get(name);
+            long elements = (long) weight.rows() * weight.cols();
+            bytes += elements * (double) valueBytes(policy);
+            if (policy.int4() && weight.isQ4()) {
+                bytes += elements * INT4_BYTES;
+            }
+            if (policy.packed() && weights.config().tiedEmbeddings() && name.equals("token_embd.weight")) {
+                // The head in the order that its kernel wants.
+                bytes += elements * (double) valueBytes(policy);
+            }
+        }
+        return (long) bytes;
+    }
+
+    static int valueBytes(KernelPolicy policy) {
+        return policy.bfloat16() ? 2 : 4;
+    }
+}
