@@ -6,6 +6,7 @@ package dev.troupe.batcher;
  * @param maxRunning sequences in the batch at most
  * @param tokenBudget rows of one step at most; at least {@code maxRunning}, so that every running sequence gets its row
  * @param promptRowsBesideDecodes rows of prompt in a step that also decodes, so that a long prompt does not stall others' streams
+ * @param guessRows rows that a step without prompts is filled up to with guesses of the tokens to come; 0 for none
  * @param maxWaiting sequences in the queue at most; beyond it requests are refused at once
  * @param creditWindow tokens that a sequence may be ahead of its router's acknowledgement
  * @param routerTimeoutMillis after which a request that no router has spoken of is cancelled
@@ -18,6 +19,7 @@ public record BatcherConfig(
         int maxRunning,
         int tokenBudget,
         int promptRowsBesideDecodes,
+        int guessRows,
         int maxWaiting,
         int creditWindow,
         long routerTimeoutMillis,
@@ -36,6 +38,9 @@ public record BatcherConfig(
         positive("failurePauseMillis", failurePauseMillis);
         positive("endedMemoryMillis", endedMemoryMillis);
         positive("endedMemorySize", endedMemorySize);
+        if (guessRows < 0) {
+            throw new IllegalArgumentException("guessRows must be at least 0, not " + guessRows);
+        }
         if (tokenBudget < maxRunning) {
             throw new IllegalArgumentException(
                     "tokenBudget must be at least maxRunning: " + tokenBudget + " is less than " + maxRunning);
@@ -43,7 +48,7 @@ public record BatcherConfig(
     }
 
     public static BatcherConfig defaults() {
-        return new BatcherConfig(64, 512, 256, 1000, 1024, 60_000, 5_000, 100, 300_000, 10_000);
+        return new BatcherConfig(64, 512, 256, 4, 1000, 1024, 60_000, 5_000, 100, 300_000, 10_000);
     }
 
     private static void positive(String name, long value) {

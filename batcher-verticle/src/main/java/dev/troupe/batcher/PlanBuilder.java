@@ -30,9 +30,9 @@ final class PlanBuilder {
         copies.add(copy);
     }
 
-    void decode(Sequence sequence) {
+    void decode(Sequence sequence, int guesses) {
         compute(sequence);
-        decodes.add(new StepPlan.Decode(sequence.id(), sequence.slot(), sequence.computed()));
+        decodes.add(new StepPlan.Decode(sequence.id(), sequence.slot(), sequence.computed(), guesses));
     }
 
     void chunk(Sequence sequence, int rows) {

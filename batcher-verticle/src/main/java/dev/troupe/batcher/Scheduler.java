@@ -254,30 +254,36 @@ public final class Scheduler {
         return answer.incarnation() == incarnation && answer.number() == plan.number();
     }
 
-    /** Whether exactly those sequences got a token that should have. */
+    /** Whether exactly those sequences got tokens that should have, and no more than they should. */
     private static boolean isComplete(StepResult result, StepPlan plan) {
-        Stream<Long> wanted = Stream.concat(
-                plan.decodes().stream().map(StepPlan.Decode::sequenceId),
-                plan.chunks().stream().filter(StepPlan.Chunk::sample).map(StepPlan.Chunk::sequenceId));
-        Stream<Long> sampled = result.sampled().stream().map(StepAnswer.Sampled::sequenceId);
-        return wanted.sorted().toList().equals(sampled.sorted().toList());
+        Map<Long, Integer> most = new HashMap<>();
+        plan.decodes().forEach(decode -> most.put(decode.sequenceId(), 1 + decode.guesses()));
+        plan.chunks().stream().filter(StepPlan.Chunk::sample).forEach(chunk -> most.put(chunk.sequenceId(), 1));
+        Map<Long, Integer> got = new HashMap<>();
+        result.sampled().forEach(sampled -> got.merge(sampled.sequenceId(), 1, Integer::sum));
+        return got.keySet().equals(most.keySet())
+                && got.entrySet().stream().allMatch(entry -> entry.getValue() <= most.get(entry.getKey()));
     }
 
     private void apply(StepResult result, UnderWay done, long nowMillis) {
-        done.plan
-                .decodes()
-                .forEach(decode -> done.computing.get(decode.sequenceId()).fed(1));
-        done.plan
-                .chunks()
-                .forEach(chunk -> done.computing.get(chunk.sequenceId()).fed(chunk.count()));
+        // A chunk is fed whole; of a decode, each row that yielded a token.
+        int rows = 0;
+        for (StepPlan.Chunk chunk : done.plan.chunks()) {
+            done.computing.get(chunk.sequenceId()).fed(chunk.count());
+            rows += chunk.count();
+        }
         for (StepAnswer.Sampled sampled : result.sampled()) {
             Sequence sequence = done.computing.get(sampled.sequenceId());
+            if (sequence.decodes()) {
+                sequence.fed(1);
+                rows++;
+            }
             sequence.append(sampled.token());
             suspects.sampled(sequence);
             finish(sequence, sampled.finish(), nowMillis);
         }
         memory.stepped(done.plan.rows());
-        metrics.stepped(done.plan.rows(), result.microseconds());
+        metrics.stepped(rows, result.microseconds());
     }
 
     private void finish(Sequence sequence, Optional<FinishReason> byWorker, long nowMillis) {

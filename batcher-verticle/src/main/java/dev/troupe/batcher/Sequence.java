@@ -93,6 +93,12 @@ final class Sequence {
         return remaining() == 1 && generated() > 0;
     }
 
+    /** @return how many tokens beyond its next one a step could add: its slot, its length and its router have room for them */
+    int guessable(int creditWindow) {
+        int room = Math.min(slot.capacity() - length, limit() - length - 1);
+        return Math.max(0, Math.min(room, creditWindow - (generated() - acknowledged) - 1));
+    }
+
     TokenIds firstTokens(int count) {
         return TokenIds.of(Arrays.copyOf(text, count));
     }

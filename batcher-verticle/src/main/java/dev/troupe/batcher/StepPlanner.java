@@ -71,7 +71,7 @@ final class StepPlanner {
             batch.run(suspect, plan, nowMillis);
         }
         if (suspect.decodes()) {
-            plan.decode(suspect);
+            plan.decode(suspect, 0);
         } else {
             plan.chunk(suspect, Math.min(suspect.remaining(), memory.rows()));
         }
@@ -101,11 +101,21 @@ final class StepPlanner {
     }
 
     private void decode(PlanBuilder plan) {
-        for (Sequence sequence : batch.running()) {
-            if (sequence.decodes() && hasCredit(sequence)) {
-                plan.decode(sequence);
-            }
+        List<Sequence> decoding = batch.running().stream()
+                .filter(sequence -> sequence.decodes() && hasCredit(sequence))
+                .toList();
+        int guesses = guessesEach(decoding.size());
+        for (Sequence sequence : decoding) {
+            plan.decode(sequence, Math.min(guesses, sequence.guessable(config.creditWindow())));
         }
+    }
+
+    /** Guesses fill rows that would cost little more than they do empty: only while no prompt wants them. */
+    private int guessesEach(int decoding) {
+        boolean prompts = batch.waiting().size() > 0
+                || batch.running().stream().anyMatch(sequence -> !sequence.decodes() && hasCredit(sequence));
+        int rows = Math.min(config.guessRows(), memory.rows());
+        return prompts || decoding == 0 ? 0 : Math.max(0, rows / decoding - 1);
     }
 
     private void computePrompts(PlanBuilder plan, long nowMillis) {

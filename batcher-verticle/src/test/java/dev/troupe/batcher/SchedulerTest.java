@@ -33,7 +33,7 @@ class SchedulerTest {
     private static final int CONTEXT = 1024;
     private static final int VOCABULARY = 1000;
     private static final BatcherConfig CONFIG =
-            new BatcherConfig(8, 128, 64, 10, 50, 60_000, 5_000, 100, 300_000, 1_000);
+            new BatcherConfig(8, 128, 64, 0, 10, 50, 60_000, 5_000, 100, 300_000, 1_000);
 
     private final List<TokenRun> told = new ArrayList<>();
     private long now = 1_000;
@@ -68,6 +68,15 @@ class SchedulerTest {
         return TokenIds.of(IntStream.range(0, length)
                 .map(i -> Math.floorMod(i * 31 + id.hashCode(), VOCABULARY))
                 .toArray());
+    }
+
+    private void beginGuessing(int rows) {
+        var guessing = new BatcherConfig(8, 128, 64, rows, 10, 50, 60_000, 5_000, 100, 300_000, 1_000);
+        scheduler = new Scheduler(replica, guessing, 1, SchedulerMetrics.NONE);
+    }
+
+    private static List<Integer> guesses(StepPlan plan) {
+        return plan.decodes().stream().map(StepPlan.Decode::guesses).toList();
     }
 
     private Admission admit(GenerateRequest request) {
@@ -528,5 +537,51 @@ class SchedulerTest {
         scheduler.tick(now);
 
         assertThat(scheduler.probe(new StreamProbe(a.attempt()), now).status()).isEqualTo(StreamState.Status.UNKNOWN);
+    }
+
+    @Test
+    void guessesFillRowsThatNobodyElseWants() {
+        beginGuessing(4);
+        admit(request("a", 10, 40));
+        step();
+        assertThat(guesses(step())).containsExactly(3);
+        admit(request("b", 20, 40));
+        assertThat(guesses(step())).as("beside a prompt").containsExactly(0);
+        assertThat(guesses(step())).as("two decodes").containsExactly(1, 1);
+        admit(request("c", 20, 40));
+        step();
+        assertThat(guesses(step())).as("three decodes").containsExactly(0, 0, 0);
+    }
+
+    @Test
+    void guessesNeverPassTheSlotTheLengthOrTheCredit() {
+        beginGuessing(12);
+        admit(request("a", 10, 6));
+        step();
+        int length = 11;
+        while (!scheduler.isIdle()) {
+            StepPlan plan = step();
+            for (StepPlan.Decode decode : plan.decodes()) {
+                assertThat(decode.position() + 1 + decode.guesses()).isLessThanOrEqualTo(15);
+                length = decode.position() + 1;
+            }
+        }
+        assertThat(length).isLessThan(16);
+        assertThat(tokens("a", 0)).hasSize(6);
+        admit(request("b", 10, 500));
+        runToIdle();
+        assertThat(tokens("b", 0)).hasSize(500);
+    }
+
+    @Test
+    void moreTokensThanGuessesAskedForAreAnAnswerNotToBeTrusted() {
+        beginGuessing(2);
+        admit(request("a", 10, 40));
+        step();
+        StepPlan plan = plan();
+        var token = new StepAnswer.Sampled(plan.decodes().get(0).sequenceId(), 1, Optional.empty());
+        answer(new StepAnswer.StepResult(1, plan.number(), List.of(token, token, token), 1));
+        now += 100;
+        assertThat(plan().reset()).isTrue();
     }
 }

@@ -8,7 +8,9 @@ import java.util.Map;
  *
  * <p>Measured with the matrices of a 135M model on two cores with AMX-bf16: the 4-bit kernel costs 0.19 ms a layer at four
  * rows against 0.25 ms for packed bfloat16, and 0.35 against 0.24 at six, since it works in blocks of four rows. Without
- * AMX the two meet at eight rows, so four is right or nearly right everywhere. In attention PyTorch's fused kernel costs
+ * AMX the two meet at eight rows, so four is right or nearly right wherever bfloat16 is. Processors that have only AVX2 compute
+ * in float32, where the 4-bit kernel costs 16 ms for all layers at four rows and 27 at eight, and the packed one 22 and 29, and
+ * the plain one, which is MKL's, twice that and more. In attention PyTorch's fused kernel costs
  * 20–100 µs where plain matrix products cost 60–130 up to some four thousand slots times tokens; beyond, it loses.
  *
  * <p>The CUDA choices have not been measured on a GPU.
@@ -26,7 +28,7 @@ public record KernelPolicy(boolean bfloat16, boolean packed, boolean int4, int f
                 return torch.tensor(int(ops.mkldnn._is_mkldnn_bf16_supported()))
             """;
 
-    /** Everything in float32 through plain operators: slow, for comparison, and for CPUs without wide registers. */
+    /** Everything in float32 through plain operators: slow, for comparison, and for processors that nothing faster is known for. */
     public static KernelPolicy exact() {
         return new KernelPolicy(false, false, false, 0, 4096);
     }
@@ -36,7 +38,10 @@ public record KernelPolicy(boolean bfloat16, boolean packed, boolean int4, int f
         if (!device.isCpu()) {
             return new KernelPolicy(true, false, false, 0, Integer.MAX_VALUE);
         }
-        return hasBfloat16Kernels(device) ? new KernelPolicy(true, true, true, 4, 4096) : exact();
+        if (hasBfloat16Kernels(device)) {
+            return new KernelPolicy(true, true, true, 4, 4096);
+        }
+        return isX86() ? new KernelPolicy(false, true, true, 6, 4096) : exact();
     }
 
     /** This CPU's kernels, but only those for many rows; for comparison. */
@@ -51,6 +56,12 @@ public record KernelPolicy(boolean bfloat16, boolean packed, boolean int4, int f
                 NativeScope scope = probe.newScope()) {
             return probe.call(scope, "bfloat16").get(0).toLongArray()[0] == 1;
         }
+    }
+
+    /** The 4-bit kernel is written for x86 with AVX2, which every such processor of the last decade has. */
+    private static boolean isX86() {
+        String arch = System.getProperty("os.arch");
+        return arch.equals("amd64") || arch.equals("x86_64");
     }
 
     /** Whether a step of so many rows takes the kernels for few. */

@@ -14,11 +14,16 @@ final class Sequence {
     private final SequenceStart start;
     private int[] tokens;
     private int size;
+    private final PromptLookup lookup = new PromptLookup();
 
     Sequence(SequenceStart start) {
         this.start = start;
         tokens = start.prompt().concat(start.generated()).toArray();
         size = tokens.length;
+    }
+
+    long id() {
+        return start.sequenceId();
     }
 
     StreamKey key() {
@@ -60,6 +65,18 @@ final class Sequence {
 
     TokenIds slice(int from, int count) {
         return TokenIds.of(Arrays.copyOfRange(tokens, from, from + count));
+    }
+
+    /** Guesses of the tokens to come. */
+    TokenIds guess(int most) {
+        // Each row of a sequence that adjusts its logits would want adjustments of its own.
+        boolean plain = !sampling().adjustsLogits();
+        return plain ? TokenIds.of(lookup.guess(tokens, size, most)) : TokenIds.EMPTY;
+    }
+
+    /** @param right how many of the first guesses turned out to be what comes */
+    void guessed(int guesses, int right) {
+        lookup.verified(guesses, right);
     }
 
     void append(int token) {

@@ -16,10 +16,10 @@ import dev.troupe.cluster.message.TokenLogprobs;
 import dev.troupe.cluster.message.TokenRun;
 import dev.troupe.device.OutOfMemory;
 import dev.troupe.worker.model.Model;
-import dev.troupe.worker.model.StepInput;
 import dev.troupe.worker.model.StepOutput;
 import dev.troupe.worker.sampling.LogitRequest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -181,52 +181,68 @@ public final class StepEngine implements AutoCloseable {
     }
 
     private List<Sampled> compute(StepPlan plan, Runs runs) {
-        var decodes = new ArrayList<StepInput.Decode>();
-        var chunks = new ArrayList<StepInput.Chunk>();
-        var wanted = new ArrayList<Long>();
-        for (StepPlan.Decode decode : plan.decodes()) {
-            int token = sequences.get(decode.sequenceId()).last();
-            decodes.add(new StepInput.Decode(decode.slot(), decode.position(), token));
-            wanted.add(decode.sequenceId());
+        var rows = new StepRows();
+        plan.decodes().forEach(decode -> rows.decode(sequences.get(decode.sequenceId()), decode));
+        plan.chunks().forEach(chunk -> rows.chunk(sequences.get(chunk.sequenceId()), chunk));
+        var wanted = rows.wanted();
+        var requests = new ArrayList<LogitRequest>();
+        for (StepRows.Wanted one : wanted) {
+            requests.addAll(Collections.nCopies(one.rows(), one.sequence().request(model.vocab())));
         }
-        for (StepPlan.Chunk chunk : plan.chunks()) {
-            var tokens = sequences.get(chunk.sequenceId()).slice(chunk.start(), chunk.count());
-            chunks.add(new StepInput.Chunk(chunk.slot(), chunk.start(), tokens, chunk.sample()));
-            if (chunk.sample()) {
-                wanted.add(chunk.sequenceId());
-            }
-        }
-        var requests = wanted.stream()
-                .map(id -> sequences.get(id).request(model.vocab()))
-                .toList();
         var picked = new ArrayList<Picked>();
-        try (StepOutput output = model.step(new StepInput(decodes, chunks), requests)) {
-            for (int i = 0; i < wanted.size(); i++) {
-                picked.add(pick(wanted.get(i), output, i, requests.get(i)));
+        try (StepOutput output = model.step(rows.input(), requests)) {
+            int row = 0;
+            for (StepRows.Wanted one : wanted) {
+                picked.add(pick(one, output, row, requests.get(row)));
+                row += one.rows();
             }
         }
         // Only now, when nothing can fail any more: a step happens as a whole or not at all.
-        return picked.stream().map(token -> take(token, runs)).toList();
+        return picked.stream().flatMap(one -> take(one, runs).stream()).toList();
     }
 
-    private record Picked(long id, int token, Optional<TokenLogprobs> logprobs) {}
+    /** The next tokens of a sequence: one, and one more for each guess that was right. */
+    private record Picked(StepRows.Wanted wanted, List<Token> tokens) {}
 
-    private Picked pick(long id, StepOutput output, int wanted, LogitRequest request) {
-        Sequence sequence = sequences.get(id);
-        OptionalInt sent = outbox.sent(sequence.key(), sequence.generated());
-        int token = sent.isPresent() ? sent.getAsInt() : TokenPicker.pick(output, wanted, request, sequence);
-        return new Picked(id, token, TokenPicker.logprobs(output, wanted, sequence, token));
+    private record Token(int id, Optional<TokenLogprobs> logprobs) {}
+
+    private Picked pick(StepRows.Wanted wanted, StepOutput output, int row, LogitRequest request) {
+        Sequence sequence = wanted.sequence();
+        var guesses = wanted.guesses();
+        var tokens = new ArrayList<Token>();
+        boolean right = true;
+        for (int i = 0; right && i < wanted.rows(); i++) {
+            int index = sequence.generated() + i;
+            OptionalInt sent = outbox.sent(sequence.key(), index);
+            int token =
+                    sent.isPresent() ? sent.getAsInt() : TokenPicker.pick(output, row + i, request, sequence, index);
+            tokens.add(new Token(token, TokenPicker.logprobs(output, row + i, sequence, token)));
+            right = i < guesses.size() && guesses.get(i) == token;
+        }
+        return new Picked(wanted, tokens);
     }
 
-    private Sampled take(Picked picked, Runs runs) {
-        Sequence sequence = sequences.get(picked.id());
-        int index = sequence.generated();
-        outbox.add(sequence.key(), index, picked.token(), picked.logprobs());
-        sequence.append(picked.token());
-        Optional<FinishReason> finish = sequence.finish(model.maxTokens());
+    private List<Sampled> take(Picked picked, Runs runs) {
+        Sequence sequence = picked.wanted().sequence();
+        int first = sequence.generated();
+        var sampled = new ArrayList<Sampled>();
+        Optional<FinishReason> finish = Optional.empty();
+        for (Token token : picked.tokens()) {
+            outbox.add(sequence.key(), sequence.generated(), token.id(), token.logprobs());
+            sequence.append(token.id());
+            finish = sequence.finish(model.maxTokens());
+            sampled.add(new Sampled(sequence.id(), token.id(), finish));
+            if (finish.isPresent()) {
+                break;
+            }
+        }
         finish.ifPresent(reason -> outbox.finish(sequence.key(), reason, millis()));
-        runs.add(sequence, index);
-        return new Sampled(picked.id(), picked.token(), finish);
+        int guesses = picked.wanted().guesses().size();
+        if (guesses > 0) {
+            sequence.guessed(guesses, picked.tokens().size() - 1);
+        }
+        runs.add(sequence, first);
+        return sampled;
     }
 
     /** Everything but what the routers have not acknowledged. */

@@ -16,13 +16,14 @@ import java.util.stream.IntStream;
 final class TokenPicker {
     private TokenPicker() {}
 
-    static int pick(StepOutput output, int wanted, LogitRequest request, Sequence sequence) {
+    /** @param index of the token among those generated: a guess's row is ahead of what the sequence holds */
+    static int pick(StepOutput output, int wanted, LogitRequest request, Sequence sequence, int index) {
         if (request.onlyLikeliest()) {
             return output.likeliest(wanted);
         }
         SamplingParams params = sequence.sampling();
         Distribution distribution = output.adjusted(wanted);
-        double uniform = Philox.uniform(params.seed(), sequence.choice(), sequence.generated());
+        double uniform = Philox.uniform(params.seed(), sequence.choice(), index);
         return Sampler.pick(
                 distribution.head(),
                 distribution.logSum(),

@@ -54,9 +54,12 @@ final class FakeModel implements Model {
         inputs.add(input);
         var last = new ArrayList<Integer>();
         input.decodes().forEach(decode -> last.add(decode.token()));
-        input.chunks().stream()
-                .filter(StepInput.Chunk::sample)
-                .forEach(chunk -> last.add(chunk.tokens().get(chunk.tokens().size() - 1)));
+        for (StepInput.Chunk chunk : input.chunks()) {
+            int rows = chunk.tokens().size();
+            for (int i = rows - chunk.sampled(); i < rows; i++) {
+                last.add(chunk.tokens().get(i));
+            }
+        }
         openOutputs++;
         return new Output(last);
     }

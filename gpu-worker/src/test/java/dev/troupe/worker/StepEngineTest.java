@@ -22,6 +22,8 @@ import dev.troupe.cluster.message.StepPlan.End;
 import dev.troupe.cluster.message.StreamAck;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenRun;
+import dev.troupe.worker.model.StepInput;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +129,7 @@ class StepEngineTest {
         var first = begin(greedy(9));
         assertThat(sampled(first)).containsExactly(new Sampled(1, 5, Optional.empty()));
         assertThat(onlyRun(first).tokens()).isEqualTo(TokenIds.of(5));
-        var second = run(plan(2).decoding(new Decode(1, SLOT, 2)));
+        var second = run(plan(2).decoding(new Decode(1, SLOT, 2, 0)));
         assertThat(sampled(second)).containsExactly(new Sampled(1, 6, Optional.empty()));
         assertThat(onlyRun(second).firstIndex()).isEqualTo(1);
         assertThat(model.openOutputs).isZero();
@@ -189,7 +191,7 @@ class StepEngineTest {
 
     @Test
     void planThatDoesNotFollowIsAnsweredWithResync() {
-        var first = new Plan(BATCHER, 1).decoding(new Decode(1, SLOT, 2));
+        var first = new Plan(BATCHER, 1).decoding(new Decode(1, SLOT, 2, 0));
         assertThat(run(first).answer()).isEqualTo(new ResyncNeeded(BATCHER, 1));
         begin(greedy(9));
         assertThat(run(plan(3)).answer()).isEqualTo(new ResyncNeeded(BATCHER, 3));
@@ -200,21 +202,21 @@ class StepEngineTest {
     @Test
     void planAboutUnknownSequenceOrPositionIsAnsweredWithResyncAndRunsNothing() {
         begin(greedy(9));
-        assertThat(run(plan(2).decoding(new Decode(8, SLOT, 2))).answer()).isInstanceOf(ResyncNeeded.class);
-        assertThat(run(plan(2).decoding(new Decode(1, SLOT, 3))).answer()).isInstanceOf(ResyncNeeded.class);
+        assertThat(run(plan(2).decoding(new Decode(8, SLOT, 2, 0))).answer()).isInstanceOf(ResyncNeeded.class);
+        assertThat(run(plan(2).decoding(new Decode(1, SLOT, 3, 0))).answer()).isInstanceOf(ResyncNeeded.class);
         assertThat(run(plan(2).computing(new Chunk(1, SLOT, 0, 4, false))).answer())
                 .isInstanceOf(ResyncNeeded.class);
         assertThat(run(plan(2).computing(new Chunk(1, SLOT, 0, 2, true))).answer())
                 .isInstanceOf(ResyncNeeded.class);
         assertThat(model.inputs).hasSize(1);
-        assertThat(run(plan(2).decoding(new Decode(1, SLOT, 2))).answer()).isInstanceOf(StepResult.class);
+        assertThat(run(plan(2).decoding(new Decode(1, SLOT, 2, 0))).answer()).isInstanceOf(StepResult.class);
     }
 
     @Test
     void resetForgetsSequences() {
         begin(greedy(9));
         run(new Plan(BATCHER + 1, 5).resetting());
-        var decode = new Plan(BATCHER + 1, 6).decoding(new Decode(1, SLOT, 2));
+        var decode = new Plan(BATCHER + 1, 6).decoding(new Decode(1, SLOT, 2, 0));
         assertThat(run(decode).answer()).isInstanceOf(ResyncNeeded.class);
     }
 
@@ -222,10 +224,10 @@ class StepEngineTest {
     void failedStepForgetsEverythingAndAsksForResyncNext() {
         begin(greedy(9));
         model.failing = true;
-        var failed = run(plan(2).decoding(new Decode(1, SLOT, 2)));
+        var failed = run(plan(2).decoding(new Decode(1, SLOT, 2, 0)));
         assertThat(failed.answer()).isEqualTo(new StepFailed(BATCHER, 2, "broken"));
         model.failing = false;
-        assertThat(run(plan(2).decoding(new Decode(1, SLOT, 2))).answer())
+        assertThat(run(plan(2).decoding(new Decode(1, SLOT, 2, 0))).answer())
                 .as("asked again, as its answer may have been lost")
                 .isEqualTo(failed.answer());
         assertThat(run(plan(3)).answer()).isInstanceOf(ResyncNeeded.class);
@@ -237,7 +239,7 @@ class StepEngineTest {
         begin(greedy(9));
         model.full = true;
         var plan = plan(2).starting(start(2, "router", greedy(9), 7))
-                .decoding(new Decode(1, SLOT, 2))
+                .decoding(new Decode(1, SLOT, 2, 0))
                 .computing(new Chunk(2, OTHER_SLOT, 0, 1, true));
         var full = run(plan);
         assertThat(full.answer()).isInstanceOfSatisfying(OutOfMemory.class, answer -> assertThat(answer.forgotten())
@@ -248,7 +250,7 @@ class StepEngineTest {
                 .as("asked again, as its answer may have been lost")
                 .isEqualTo(full.answer());
 
-        var again = run(plan(3).decoding(new Decode(1, SLOT, 2)).computing(new Chunk(2, OTHER_SLOT, 0, 1, true)));
+        var again = run(plan(3).decoding(new Decode(1, SLOT, 2, 0)).computing(new Chunk(2, OTHER_SLOT, 0, 1, true)));
 
         assertThat(sampled(again))
                 .containsExactly(new Sampled(1, 6, Optional.empty()), new Sampled(2, 8, Optional.empty()));
@@ -259,7 +261,7 @@ class StepEngineTest {
         begin(greedy(9));
         model.fullForSampling = true;
         var two = plan(2).starting(start(2, "router", greedy(9), 7))
-                .decoding(new Decode(1, SLOT, 2))
+                .decoding(new Decode(1, SLOT, 2, 0))
                 .computing(new Chunk(2, OTHER_SLOT, 0, 1, true));
         var full = run(two);
         assertThat(full.answer()).isInstanceOf(OutOfMemory.class);
@@ -267,7 +269,7 @@ class StepEngineTest {
         assertThat(model.openOutputs).isZero();
         model.fullForSampling = false;
 
-        assertThat(sampled(run(plan(3).decoding(new Decode(1, SLOT, 2)))))
+        assertThat(sampled(run(plan(3).decoding(new Decode(1, SLOT, 2, 0)))))
                 .containsExactly(new Sampled(1, 6, Optional.empty()));
     }
 
@@ -275,27 +277,28 @@ class StepEngineTest {
     void copyWithoutMemoryForgetsEverything() {
         begin(greedy(9));
         model.fullForCopies = true;
-        var full = run(plan(2).copying(new KvCopy.Move(SLOT, OTHER_SLOT, 2)).decoding(new Decode(1, OTHER_SLOT, 2)));
+        var full = run(plan(2).copying(new KvCopy.Move(SLOT, OTHER_SLOT, 2)).decoding(new Decode(1, OTHER_SLOT, 2, 0)));
         assertThat(full.answer()).isInstanceOfSatisfying(OutOfMemory.class, answer -> assertThat(answer.forgotten())
                 .isTrue());
         model.fullForCopies = false;
 
-        assertThat(run(plan(3).decoding(new Decode(1, OTHER_SLOT, 2))).answer()).isInstanceOf(ResyncNeeded.class);
+        assertThat(run(plan(3).decoding(new Decode(1, OTHER_SLOT, 2, 0))).answer())
+                .isInstanceOf(ResyncNeeded.class);
     }
 
     @Test
     void lateDuplicateOfAnOldResetHarmsNothing() {
         begin(greedy(9));
-        run(plan(2).decoding(new Decode(1, SLOT, 2)));
+        run(plan(2).decoding(new Decode(1, SLOT, 2, 0)));
         assertThat(run(plan(1).resetting()).answer()).isInstanceOf(ResyncNeeded.class);
         assertThat(run(new Plan(BATCHER - 1, 7).resetting()).answer()).isInstanceOf(ResyncNeeded.class);
-        assertThat(run(plan(3).decoding(new Decode(1, SLOT, 3))).answer()).isInstanceOf(StepResult.class);
+        assertThat(run(plan(3).decoding(new Decode(1, SLOT, 3, 0))).answer()).isInstanceOf(StepResult.class);
     }
 
     @Test
     void tokensOnceSentStayTheSameAfterResync() {
         begin(greedy(9));
-        run(plan(2).decoding(new Decode(1, SLOT, 2)));
+        run(plan(2).decoding(new Decode(1, SLOT, 2, 0)));
         // The batcher lost the second answer. Had its prompt been another one, the model would say 1 now.
         var again = run(new Plan(BATCHER + 1, 1)
                 .resetting()
@@ -307,7 +310,7 @@ class StepEngineTest {
     @Test
     void resentTokensComeFromTheAskedIndexUntilAcknowledged() {
         begin(greedy(9));
-        run(plan(2).decoding(new Decode(1, SLOT, 2)));
+        run(plan(2).decoding(new Decode(1, SLOT, 2, 0)));
         var attempt = new Attempt("r1", 1);
         assertThat(engine.resend(new Resend(attempt, 0, 0)).runs().get(0).tokens())
                 .isEqualTo(TokenIds.of(5, 6));
@@ -337,7 +340,7 @@ class StepEngineTest {
         var move = new KvCopy.Move(SLOT, OTHER_SLOT, 5);
         var save = new KvCopy.Save(OTHER_SLOT, 0, List.of(1));
         begin(greedy(9));
-        run(plan(2).copying(move, save).decoding(new Decode(1, OTHER_SLOT, 2)));
+        run(plan(2).copying(move, save).decoding(new Decode(1, OTHER_SLOT, 2, 0)));
         assertThat(model.copies).containsExactly(move, save);
     }
 
@@ -348,7 +351,7 @@ class StepEngineTest {
         begin(sampling);
         int[] tokens = new int[20];
         for (int i = 0; i < tokens.length; i++) {
-            tokens[i] = sampled(run(plan(i + 2L).decoding(new Decode(1, SLOT, i + 2))))
+            tokens[i] = sampled(run(plan(i + 2L).decoding(new Decode(1, SLOT, i + 2, 0))))
                     .get(0)
                     .token();
         }
@@ -369,6 +372,60 @@ class StepEngineTest {
                 .done());
         assertThat(sampled(outcome).get(0).token()).isEqualTo(tokens[9]);
         assertThat(outcome.batches().get("router").runs().get(0).firstIndex()).isEqualTo(10);
+    }
+
+    @Test
+    void rightGuessesAreTokensLikeOthersAndAWrongOneEndsThem() {
+        // The model counts; after the second 3 the text goes on as after the first for two tokens.
+        run(plan(1).resetting()
+                .starting(start(1, "router", greedy(9), 3, 4, 5, 9, 2, 3))
+                .computing(new Chunk(1, SLOT, 0, 6, true)));
+        var outcome = run(plan(2).decoding(new Decode(1, SLOT, 6, 3)));
+        assertThat(model.inputs.get(1).chunks())
+                .containsExactly(new StepInput.Chunk(SLOT, 6, TokenIds.of(4, 5, 9, 2), 4));
+        assertThat(sampled(outcome))
+                .containsExactly(new Sampled(1, 5, Optional.empty()), new Sampled(1, 6, Optional.empty()));
+        assertThat(onlyRun(outcome).firstIndex()).isEqualTo(1);
+        assertThat(onlyRun(outcome).tokens()).isEqualTo(TokenIds.of(5, 6));
+        assertThat(sampled(run(plan(3).decoding(new Decode(1, SLOT, 8, 3)))))
+                .containsExactly(new Sampled(1, 7, Optional.empty()));
+    }
+
+    @Test
+    void guessesBeyondTheEndAreNotTaken() {
+        run(plan(1).resetting()
+                .starting(start(1, "router", greedy(2), 3, 4, 5, 6, 7, 2, 3))
+                .computing(new Chunk(1, SLOT, 0, 7, true)));
+        var outcome = run(plan(2).decoding(new Decode(1, SLOT, 7, 3)));
+        assertThat(sampled(outcome)).containsExactly(new Sampled(1, 5, Optional.of(FinishReason.LENGTH)));
+        assertThat(onlyRun(outcome).tokens()).isEqualTo(TokenIds.of(5));
+    }
+
+    @Test
+    void sampledTokensAreTheSameWithGuessesAndWithout() {
+        var sampling = new SamplingParams(
+                1, 1, OptionalInt.of(2), 0, 0, 0, 1, Map.of(), 5, OptionalInt.empty(), 30, TokenIds.EMPTY);
+        begin(sampling);
+        var plain = new ArrayList<Integer>();
+        for (int i = 0; i < 20; i++) {
+            plain.add(sampled(run(plan(i + 2L).decoding(new Decode(1, SLOT, i + 2, 0))))
+                    .get(0)
+                    .token());
+        }
+        var other = new StepEngine("w2", new FakeModel(), clock::get);
+        other.run(plan(1).resetting()
+                .starting(start(1, "router", sampling, 3, 4))
+                .computing(new Chunk(1, SLOT, 0, 2, true))
+                .done());
+        var guessed = new ArrayList<Integer>();
+        int steps = 0;
+        while (guessed.size() < 20) {
+            var decode = new Decode(1, SLOT, 2 + guessed.size(), 3);
+            var plan = plan(2L + steps++).decoding(decode).done();
+            sampled(other.run(plan)).forEach(token -> guessed.add(token.token()));
+        }
+        assertThat(steps).isLessThan(20);
+        assertThat(guessed.subList(0, 20)).isEqualTo(plain);
     }
 
     @Test

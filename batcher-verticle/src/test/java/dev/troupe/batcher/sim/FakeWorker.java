@@ -176,6 +176,15 @@ public final class FakeWorker {
             lawful(decode.position() == sequence.text.size() - 1, () -> "decodes at " + decode.position());
             compute(sequence, decode.slot(), decode.position(), 1);
             sampled.add(sample(sequence, decode.slot(), out));
+            int right = sequence.text.size() % (decode.guesses() + 1);
+            for (int i = 1; i <= decode.guesses(); i++) {
+                if (i <= right && !sequence.finished) {
+                    compute(sequence, decode.slot(), decode.position() + i, 1);
+                    sampled.add(sample(sequence, decode.slot(), out));
+                } else {
+                    kv.write(decode.slot(), decode.position() + i, SPOILT); // a wrong guess
+                }
+            }
         }
         for (StepPlan.Chunk chunk : plan.chunks()) {
             Known sequence = known.get(chunk.sequenceId());
@@ -196,7 +205,11 @@ public final class FakeWorker {
 
     /** As a step does that fails half-way: what it would have written is neither as before nor as it should be. */
     private void spoil(StepPlan plan) {
-        plan.decodes().forEach(row -> kv.write(row.slot(), row.position(), SPOILT));
+        for (StepPlan.Decode row : plan.decodes()) {
+            for (int i = 0; i <= row.guesses(); i++) {
+                kv.write(row.slot(), row.position() + i, SPOILT);
+            }
+        }
         for (StepPlan.Chunk chunk : plan.chunks()) {
             for (int i = 0; i < chunk.count(); i++) {
                 kv.write(chunk.slot(), chunk.start() + i, SPOILT);

@@ -65,6 +65,7 @@ public final class Simulation {
                 running,
                 budget,
                 1 + random.nextInt(budget),
+                random.nextInt(12),
                 3 + random.nextInt(30),
                 1 + random.nextInt(40),
                 60_000,

@@ -95,7 +95,7 @@ class CostGrowth {
                     return Optional.empty();
                 }
                 var chunk = new StepInput.Chunk(
-                        slot(0, capacity(length, context), context), length - rows, tokens(rows), true);
+                        slot(0, capacity(length, context), context), length - rows, tokens(rows), 1);
                 return Optional.of(cost(model, new StepInput(List.of(), List.of(chunk))));
             });
         }
@@ -106,7 +106,7 @@ class CostGrowth {
         SlotRef first = new SlotRef(0, context, 0);
         int rows = Math.min(512, context);
         for (int at = 0; at + rows <= context; at += rows) {
-            var chunk = new StepInput.Chunk(first, at, tokens(rows), false);
+            var chunk = new StepInput.Chunk(first, at, tokens(rows), 0);
             model.step(new StepInput(List.of(), List.of(chunk)), List.of()).close();
         }
         for (int slab = 1; slab < SLABS; slab++) {

@@ -55,12 +55,12 @@ final class HashModel implements Model {
             next.add(next(feed(decode.slot(), decode.position(), decode.token())));
         }
         for (StepInput.Chunk chunk : input.chunks()) {
-            long state = 0;
-            for (int i = 0; i < chunk.tokens().size(); i++) {
-                state = feed(chunk.slot(), chunk.start() + i, chunk.tokens().get(i));
-            }
-            if (chunk.sample()) {
-                next.add(next(state));
+            int rows = chunk.tokens().size();
+            for (int i = 0; i < rows; i++) {
+                long state = feed(chunk.slot(), chunk.start() + i, chunk.tokens().get(i));
+                if (i >= rows - chunk.sampled()) {
+                    next.add(next(state));
+                }
             }
         }
         if (lacksMemory.getAsBoolean()) {

@@ -19,7 +19,7 @@ public sealed interface StepAnswer {
      * The plan is done.
      *
      * @param incarnation of the batcher that sent the plan
-     * @param sampled one for every decode and sampling chunk of the plan
+     * @param sampled one for every sampling chunk of the plan; for every decode one, and one more for each right guess, in order
      * @param microseconds that the worker took
      */
     record StepResult(long incarnation, long number, List<Sampled> sampled, long microseconds) implements StepAnswer {

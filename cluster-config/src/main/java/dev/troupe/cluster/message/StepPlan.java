@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param number from 1, one more each plan
  * @param reset forget all sequences, slots and cached blocks first
  * @param copies done in this order, before anything is computed; they may free what {@code starts} then use
- * @param decodes one token each, for sequences whose prompt is computed
+ * @param decodes one token each, and guesses after it, for sequences whose prompt is computed
  * @param chunks parts of prompts
  * @param ends sequences that leave; their unacknowledged tokens stay until acknowledged
  * @param acks routers' acknowledgements to pass on
@@ -43,20 +43,24 @@ public record StepPlan(
         acks = List.copyOf(acks);
     }
 
-    /** @return rows of the step: tokens that go through the model */
+    /** @return rows of the step at most: tokens that go through the model */
     public int rows() {
-        return decodes.size() + chunks.stream().mapToInt(Chunk::count).sum();
+        return decodes.stream().mapToInt(decode -> 1 + decode.guesses()).sum()
+                + chunks.stream().mapToInt(Chunk::count).sum();
     }
 
     /**
-     * Feed the sequence's last token at {@code position}, and sample the next.
+     * Feed the sequence's last token at {@code position}, and sample the next. The worker may feed guesses of the tokens after it in the
+     * same step; those that turn out to be what it would have sampled count, and the row after them yields one token more.
      *
      * @param position of the token fed, from 0; also how many tokens the slot holds before it
+     * @param guesses the most tokens to guess; the slot has room for them, and what is written there of wrong ones is written over later
      */
-    public record Decode(long sequenceId, SlotRef slot, int position) {
+    public record Decode(long sequenceId, SlotRef slot, int position, int guesses) {
         public Decode {
             Objects.requireNonNull(slot);
             atLeast("position", position, 0);
+            atLeast("guesses", guesses, 0);
         }
     }
 

@@ -22,7 +22,8 @@ final class PlanCodec {
                 .list(m.copies(), PlanCodec::write)
                 .list(m.starts(), PlanCodec::write)
                 .list(m.decodes(), (w, row) -> slot(w.count(row.sequenceId()), row.slot())
-                        .count(row.position()))
+                        .count(row.position())
+                        .count(row.guesses()))
                 .list(m.chunks(), PlanCodec::write)
                 .list(m.acks(), Codecs::write);
     }
@@ -35,7 +36,7 @@ final class PlanCodec {
                 in.list(r -> new StepPlan.End(r.count(), r.optional(Codecs::finishReason))),
                 in.list(PlanCodec::copy),
                 in.list(PlanCodec::start),
-                in.list(r -> new StepPlan.Decode(r.count(), slot(r), r.smallCount())),
+                in.list(r -> new StepPlan.Decode(r.count(), slot(r), r.smallCount(), r.smallCount())),
                 in.list(r -> new StepPlan.Chunk(r.count(), slot(r), r.smallCount(), r.smallCount(), r.bool())),
                 in.list(Codecs::streamAck));
     }

@@ -119,7 +119,7 @@ class CodecsTest {
                         new KvCopy.Save(SLOT, 32, List.of(9)),
                         new KvCopy.Move(SLOT, new SlotRef(2, 512, 0), 256)),
                 List.of(new SequenceStart(5, ATTEMPT, 1, "node-a", TokenIds.of(1, 2), TokenIds.of(3), 32, SAMPLING)),
-                List.of(new StepPlan.Decode(4, SLOT, 99)),
+                List.of(new StepPlan.Decode(4, SLOT, 99, 3)),
                 List.of(new StepPlan.Chunk(5, SLOT, 64, 128, true)),
                 List.of(new StreamAck(ATTEMPT, 0, 12)));
     }

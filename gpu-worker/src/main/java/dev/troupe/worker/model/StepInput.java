@@ -22,9 +22,9 @@ public record StepInput(List<Decode> decodes, List<Chunk> chunks) {
                 + chunks.stream().mapToInt(chunk -> chunk.tokens().size()).sum();
     }
 
-    /** Rows whose next token is wanted: every decode, then every sampling chunk. */
+    /** Rows whose next token is wanted: every decode, then those of the chunks in order. */
     public int sampled() {
-        return decodes.size() + (int) chunks.stream().filter(Chunk::sample).count();
+        return decodes.size() + chunks.stream().mapToInt(Chunk::sampled).sum();
     }
 
     /**
@@ -38,7 +38,14 @@ public record StepInput(List<Decode> decodes, List<Chunk> chunks) {
      * Neighbouring tokens of one sequence.
      *
      * @param start position of the first
-     * @param sample whether the token after the last one is wanted
+     * @param sampled how many of the last rows want the token after them: none inside a prompt, one at its end, all of them
+     *     to verify guesses
      */
-    public record Chunk(SlotRef slot, int start, TokenIds tokens, boolean sample) {}
+    public record Chunk(SlotRef slot, int start, TokenIds tokens, int sampled) {
+        public Chunk {
+            if (sampled < 0 || sampled > tokens.size()) {
+                throw new IllegalArgumentException(sampled + " tokens wanted of " + tokens.size() + " rows");
+            }
+        }
+    }
 }

@@ -126,8 +126,8 @@ final class StepLayout {
                 layRow(row + i, chunk.tokens().get(i), chunk.start() + i, chunk.slot());
             }
             row += count;
-            if (chunk.sample()) {
-                sampled[wanted++] = row - 1L;
+            for (int i = row - chunk.sampled(); i < row; i++) {
+                sampled[wanted++] = i;
             }
         }
     }

@@ -95,7 +95,7 @@ class GoldenTest {
         for (Golden text : texts) {
             for (int i = 0; i < text.steps().size(); i++) {
                 var input = i == 0
-                        ? new StepInput(List.of(), List.of(new StepInput.Chunk(slot, 0, text.prompt(), true)))
+                        ? new StepInput(List.of(), List.of(new StepInput.Chunk(slot, 0, text.prompt(), 1)))
                         : new StepInput(List.of(decode(text, i, slot)), List.of());
                 try (StepOutput output = model.step(input, List.of(TestModels.RAW))) {
                     distance.add(output.raw(0), text.steps().get(i));
@@ -110,7 +110,7 @@ class GoldenTest {
         var distance = new Distance();
         var prompts = new ArrayList<StepInput.Chunk>();
         for (int t = 0; t < texts.size(); t++) {
-            prompts.add(new StepInput.Chunk(slot(t), 0, texts.get(t).prompt(), true));
+            prompts.add(new StepInput.Chunk(slot(t), 0, texts.get(t).prompt(), 1));
         }
         measure(model, new StepInput(List.of(), prompts), texts, 0, distance);
         int longest = texts.stream().mapToInt(text -> text.steps().size()).max().orElseThrow();
@@ -223,7 +223,7 @@ class GoldenTest {
                     Golden joined = i == 9 ? text : others.get(i % others.size());
                     slots.add(new SlotRef(i / 4, 256, i % 4));
                     lengths.add(joined.prompt().size());
-                    chunks.add(new StepInput.Chunk(slots.get(i), 0, joined.prompt(), true));
+                    chunks.add(new StepInput.Chunk(slots.get(i), 0, joined.prompt(), 1));
                 }
             }
             var decodes = new ArrayList<StepInput.Decode>();
@@ -250,7 +250,7 @@ class GoldenTest {
         var produced = new ArrayList<Integer>();
         for (int i = 0; i < count; i++) {
             var input = i == 0
-                    ? new StepInput(List.of(), List.of(new StepInput.Chunk(slot, 0, text.prompt(), true)))
+                    ? new StepInput(List.of(), List.of(new StepInput.Chunk(slot, 0, text.prompt(), 1)))
                     : new StepInput(
                             List.of(new StepInput.Decode(slot, text.prompt().size() + i - 1, produced.get(i - 1))),
                             List.of());

@@ -153,7 +153,7 @@ class ModelRunnerTest {
                 var slot = i % 2 == 0 ? new SlotRef(0, 32, i * 2 - (i % 4)) : new SlotRef(2, 64, 15 - i);
                 int[] text = random.ints(2 + random.nextInt(28), 3, 250).toArray();
                 texts.add(text);
-                var prompt = new StepInput.Chunk(slot, 0, TokenIds.of(slice(text, 0, text.length - 1)), false);
+                var prompt = new StepInput.Chunk(slot, 0, TokenIds.of(slice(text, 0, text.length - 1)), 0);
                 logits(model, new StepInput(List.of(), List.of(prompt)));
                 decodes.add(new StepInput.Decode(slot, text.length - 1, text[text.length - 1]));
             }

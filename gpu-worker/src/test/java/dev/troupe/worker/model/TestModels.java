@@ -39,7 +39,7 @@ public final class TestModels {
     }
 
     static StepInput.Chunk chunk(SlotRef slot, int start, int... tokens) {
-        return new StepInput.Chunk(slot, start, TokenIds.of(tokens), true);
+        return new StepInput.Chunk(slot, start, TokenIds.of(tokens), 1);
     }
 
     /** The model's own logits for every wanted token of a step. */
