@@ -84,7 +84,7 @@ public final class HtmlReport {
     }
 
     private void overview() {
-        out.append("<h2>At a glance</h2>\n<div class=\"row\">\n");
+        out.append("<h2>At a glance</h2>\n<div class=\"row wide\">\n");
         glance("Tokens out", "tokens/s", Summary::tokensPerSecond);
         glance(
                 "Time to first token",

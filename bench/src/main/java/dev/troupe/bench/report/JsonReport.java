@@ -94,12 +94,11 @@ public final class JsonReport {
         Summary ours = level.servers().get(0);
         Summary theirs = level.servers().get(1);
         for (Figure figure : Figure.all()) {
-            if (figure.isRatio()) {
-                number(
-                        node,
-                        figure.label(),
-                        figure.value().applyAsDouble(ours) / figure.value().applyAsDouble(theirs));
-            }
+            figure.ratioName()
+                    .ifPresent(name -> number(
+                            node,
+                            name,
+                            figure.value().applyAsDouble(ours) / figure.value().applyAsDouble(theirs)));
         }
     }
 

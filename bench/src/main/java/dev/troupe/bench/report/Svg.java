@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /** Two plain plots as SVG: bars by group, and how values are spread. Colours come from the page: {@code bar0}, {@code line1}, … by series. */
 final class Svg {
-    private static final int WIDTH = 480;
-    private static final int HEIGHT = 250;
+    private static final int WIDTH = 380;
+    private static final int HEIGHT = 220;
     private static final int LEFT = 52;
     private static final int RIGHT = 14;
     private static final int TOP = 16;
@@ -38,7 +38,7 @@ final class Svg {
         Svg svg = new Svg(largest, description);
         svg.rulers();
         double group = (double) (WIDTH - LEFT - RIGHT) / labels.size();
-        double bar = Math.min(56, group * 0.7 / values.length);
+        double bar = Math.min(48, group * 0.7 / values.length);
         for (int i = 0; i < labels.size(); i++) {
             double middle = LEFT + group * (i + 0.5);
             svg.text(middle, HEIGHT - 10, "middle", "", labels.get(i));

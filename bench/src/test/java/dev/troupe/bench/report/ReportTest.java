@@ -77,7 +77,7 @@ class ReportTest {
                         .path("count")
                         .asInt())
                 .isEqualTo(1);
-        assertThat(load.path("ratio").path("tokens/s out").asDouble()).isEqualTo(2);
+        assertThat(load.path("ratio").path("tokens_per_second").asDouble()).isEqualTo(2);
     }
 
     @Test
