@@ -57,7 +57,8 @@ final class HashModel implements Model {
         for (StepInput.Chunk chunk : input.chunks()) {
             int rows = chunk.tokens().size();
             for (int i = 0; i < rows; i++) {
-                long state = feed(chunk.slot(), chunk.start() + i, chunk.tokens().get(i));
+                long state =
+                        feed(chunk.slot(), chunk.start() + i, chunk.tokens().get(i));
                 if (i >= rows - chunk.sampled()) {
                     next.add(next(state));
                 }

@@ -67,7 +67,17 @@ final class PoolSimulation {
         int budget = running + random.nextInt(100);
         int window = 64 + random.nextInt(64);
         BatcherConfig config = new BatcherConfig(
-                running, budget, 1 + random.nextInt(budget), random.nextInt(12), 200, window, 60_000, 1_000, 50, 300_000, 1_000);
+                running,
+                budget,
+                1 + random.nextInt(budget),
+                random.nextInt(12),
+                200,
+                window,
+                60_000,
+                1_000,
+                50,
+                300_000,
+                1_000);
         return new SimReplica(spec, config, network, bus, random);
     }
 
