@@ -51,6 +51,21 @@ public record BatcherConfig(
         return new BatcherConfig(64, 512, 256, 4, 1000, 1024, 60_000, 5_000, 100, 300_000, 10_000);
     }
 
+    public BatcherConfig withMaxWaiting(int newMaxWaiting) {
+        return new BatcherConfig(
+                maxRunning,
+                tokenBudget,
+                promptRowsBesideDecodes,
+                guessRows,
+                newMaxWaiting,
+                creditWindow,
+                routerTimeoutMillis,
+                answerTimeoutMillis,
+                failurePauseMillis,
+                endedMemoryMillis,
+                endedMemorySize);
+    }
+
     private static void positive(String name, long value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be at least 1, not " + value);

@@ -35,6 +35,9 @@ import java.util.stream.Stream;
  * At most one plan is under way; a plan without answer is sent again as it was.
  */
 public final class Scheduler {
+    /** Between two looks at everybody for those that no router asks about; ten thousand may wait. */
+    private static final long LOOK_MILLIS = 1_000;
+
     private final ReplicaSpec replica;
     private final BatcherConfig config;
     private final SchedulerMetrics metrics;
@@ -50,6 +53,7 @@ public final class Scheduler {
     private final Pace pace = new Pace();
     private Optional<UnderWay> underWay = Optional.empty();
     private long sendAtMillis = Long.MIN_VALUE;
+    private long nextLookMillis = Long.MIN_VALUE;
     private long lastNumber;
     private long lastSequenceId;
     // A worker that has served somebody else before knows sequences and slots that mean nothing now.
@@ -163,6 +167,10 @@ public final class Scheduler {
 
     /** To be called several times a second: cancels what no router asks about any more. */
     public void tick(long nowMillis) {
+        if (nowMillis < nextLookMillis) {
+            return;
+        }
+        nextLookMillis = nowMillis + LOOK_MILLIS;
         for (LiveRequest request : List.copyOf(live.values())) {
             if (nowMillis - request.lastHeardMillis() >= config.routerTimeoutMillis()) {
                 end(request, Optional.of(FinishReason.CANCELLED), nowMillis);

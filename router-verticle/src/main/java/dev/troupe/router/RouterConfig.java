@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param keepAlive silence of a stream after which a comment shows that it lives
  * @param admissionTimeout for a batcher to answer before it is asked again
  * @param replicaSilence without a heartbeat after which a replica is not asked any more and its streams are probed
- * @param streamSilence without a token after which a stream is probed
+ * @param streamSilence without a token after which a stream is probed; the longer it goes on, the less often
+ * @param idleTimeout without a request in progress after which a connection is closed
  */
 public record RouterConfig(
         String host,
@@ -26,7 +27,8 @@ public record RouterConfig(
         Duration keepAlive,
         Duration admissionTimeout,
         Duration replicaSilence,
-        Duration streamSilence) {
+        Duration streamSilence,
+        Duration idleTimeout) {
 
     /** What a router does unless told otherwise; heartbeats come every 500 ms, so three missed are two seconds. */
     public static final RouterConfig DEFAULT = new RouterConfig(
@@ -38,7 +40,8 @@ public record RouterConfig(
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(75));
 
     public RouterConfig {
         requireNonNull(host);
@@ -56,6 +59,7 @@ public record RouterConfig(
         positive("admissionTimeout", admissionTimeout);
         positive("replicaSilence", replicaSilence);
         positive("streamSilence", streamSilence);
+        positive("idleTimeout", idleTimeout);
     }
 
     public RouterConfig withAddress(String newHost, int newPort) {
@@ -68,7 +72,22 @@ public record RouterConfig(
                 keepAlive,
                 admissionTimeout,
                 replicaSilence,
-                streamSilence);
+                streamSilence,
+                idleTimeout);
+    }
+
+    public RouterConfig withMaxRequests(int newMaxRequests) {
+        return new RouterConfig(
+                host,
+                port,
+                maxBodyBytes,
+                bodyTimeout,
+                newMaxRequests,
+                keepAlive,
+                admissionTimeout,
+                replicaSilence,
+                streamSilence,
+                idleTimeout);
     }
 
     private static void positive(String name, Duration value) {

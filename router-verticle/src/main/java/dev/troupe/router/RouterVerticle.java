@@ -9,6 +9,7 @@ import dev.troupe.router.generate.Pool;
 import dev.troupe.router.http.Exchanges;
 import dev.troupe.router.http.HttpParts;
 import dev.troupe.router.http.HttpRoutes;
+import dev.troupe.router.http.IdleConnections;
 import dev.troupe.router.http.Models;
 import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.replica.ReplicaDirectory;
@@ -45,6 +46,7 @@ public final class RouterVerticle extends VerticleBase {
     private ModelCards cards;
     private Generations generations;
     private Exchanges exchanges;
+    private IdleConnections connections;
     private BusMetrics busMetrics;
     private HttpServer server;
 
@@ -73,8 +75,15 @@ public final class RouterVerticle extends VerticleBase {
         generations = new Generations(new Pool(bus, routerId, directory, config, RouterVerticle::now));
         exchanges = new Exchanges(metrics, RouterVerticle::now);
         metrics.openRequests(exchanges::size);
+        connections = new IdleConnections(config.idleTimeout().toMillis());
         HttpParts parts = new HttpParts(
-                config, exchanges, new Models(directory, cards::find), generations, workers, RouterVerticle::now);
+                config,
+                exchanges,
+                connections,
+                new Models(directory, cards::find),
+                generations,
+                workers,
+                RouterVerticle::now);
         vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep(now()));
         return bus.consume(Addresses.tokens(routerId), generations::take)
                 .compose(registered -> bus.consume(Addresses.heartbeats(), this::heard))
@@ -83,8 +92,14 @@ public final class RouterVerticle extends VerticleBase {
     }
 
     private Future<HttpServer> listen(HttpParts parts) {
-        server = vertx.createHttpServer(
-                        new HttpServerOptions().setHost(config.host()).setPort(config.port()))
+        server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(config.host())
+                        .setPort(config.port())
+                        // To tell it from HTTP/1, Vert.x would wait for the first bytes, and nobody would know of a
+                        // connection that
+                        // sends none.
+                        .setHttp2ClearTextEnabled(false))
+                .connectionHandler(connection -> connections.opened(connection, now()))
                 .requestHandler(new HttpRoutes(vertx, parts, registry).handler());
         return server.listen()
                 .recover(failure -> Future.failedFuture(new IllegalStateException(
@@ -102,6 +117,7 @@ public final class RouterVerticle extends VerticleBase {
         directory.tick(now).forEach(generations::replicaGone);
         generations.sweep(now);
         exchanges.tick(now);
+        connections.tick(now);
     }
 
     /** @param nodeId of a process that has left the cluster */

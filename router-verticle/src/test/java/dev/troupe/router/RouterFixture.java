@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 /** A router in one member of a cluster, fake replicas in another: every message travels as bytes. */
 final class RouterFixture implements AutoCloseable {
     static final String MODEL = "tiny";
+    static final Duration IDLE_TIMEOUT = Duration.ofSeconds(3);
 
     final Cluster near;
     final Cluster far;
@@ -47,7 +48,8 @@ final class RouterFixture implements AutoCloseable {
                 Duration.ofMillis(300),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(1500),
-                Duration.ofMillis(600));
+                Duration.ofMillis(600),
+                IDLE_TIMEOUT);
         router = new RouterVerticle(config, registry);
         await(near.vertx().deployVerticle(router));
         far.vertx().setPeriodic(1, 200, timer -> {

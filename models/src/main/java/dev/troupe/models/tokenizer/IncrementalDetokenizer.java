@@ -8,6 +8,7 @@ package dev.troupe.models.tokenizer;
 public final class IncrementalDetokenizer {
     private final Tokenizer tokenizer;
     private final Utf8Decoder decoder = new Utf8Decoder();
+    private final StringBuilder text = new StringBuilder();
 
     public IncrementalDetokenizer(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
@@ -22,15 +23,19 @@ public final class IncrementalDetokenizer {
         if (tokenizer.isSpecial(id)) {
             return "";
         }
-        var text = new StringBuilder();
-        decoder.decode(tokenizer.tokenBytes(id), text);
-        return text.toString();
+        tokenizer.decode(id, decoder, text);
+        return taken();
     }
 
     /** The end of the stream: U+FFFD for a character that was never finished. The stream is as new afterwards. */
     public String finish() {
-        var text = new StringBuilder();
         decoder.finish(text);
-        return text.toString();
+        return taken();
+    }
+
+    private String taken() {
+        String taken = text.toString();
+        text.setLength(0);
+        return taken;
     }
 }

@@ -38,6 +38,10 @@ final class TokenTable {
         return Arrays.copyOfRange(bytes, start(id), ends[id]);
     }
 
+    void decode(int id, Utf8Decoder decoder, StringBuilder out) {
+        decoder.decode(bytes, start(id), ends[id], out);
+    }
+
     boolean isSpecial(int id) {
         checkId(id);
         return special.get(id);

@@ -79,6 +79,11 @@ public final class Tokenizer {
         return table.bytes(id);
     }
 
+    /** Like {@link #tokenBytes}, into text. */
+    void decode(int id, Utf8Decoder decoder, StringBuilder out) {
+        table.decode(id, decoder, out);
+    }
+
     /** Whether the token is control and not text: such tokens are left out of decoded text. */
     public boolean isSpecial(int id) {
         return table.isSpecial(id);

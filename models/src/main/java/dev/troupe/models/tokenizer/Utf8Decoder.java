@@ -14,9 +14,10 @@ final class Utf8Decoder {
     private int lower = 0x80; // bounds of its next byte
     private int upper = 0xBF;
 
-    void decode(byte[] bytes, StringBuilder out) {
-        for (byte b : bytes) {
-            decode(b & 0xFF, out);
+    /** Takes the bytes from {@code from} to before {@code to}. */
+    void decode(byte[] bytes, int from, int to, StringBuilder out) {
+        for (int i = from; i < to; i++) {
+            decode(bytes[i] & 0xFF, out);
         }
     }
 

@@ -10,8 +10,6 @@ import dev.troupe.cluster.message.Cancel;
 import dev.troupe.cluster.message.ErrorCode.Blame;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Resend;
-import dev.troupe.cluster.message.StreamAck;
-import dev.troupe.cluster.message.StreamAcks;
 import dev.troupe.cluster.message.StreamProbe;
 import dev.troupe.cluster.message.StreamState;
 import dev.troupe.cluster.message.TokenBatch;
@@ -42,8 +40,11 @@ public final class Generation {
     private static final int PATIENCE = 3;
     /** The same while the replica's heartbeats come: messages were lost, and the next may get through. */
     private static final int PATIENCE_WITH_THE_LIVING = 15;
+    /** A stream that waits and waits is asked about less and less often, but several times before its batcher takes its router for dead. */
+    private static final int LONGEST_SILENCES = 8;
 
     private final Pool pool;
+    private final AckOutbox acks;
     private final GenerationSpec spec;
     private final GenerationListener listener;
     private final Consumer<Generation> onOver;
@@ -58,6 +59,7 @@ public final class Generation {
     private String nodeId = "";
     private boolean told;
     private boolean probing;
+    private long patience;
     private int fruitless;
 
     private enum State {
@@ -68,15 +70,18 @@ public final class Generation {
 
     Generation(
             Pool pool,
+            AckOutbox acks,
             GenerationSpec spec,
             GenerationListener listener,
             Consumer<Generation> onOver,
             Consumer<TokenBatch> onResent) {
         this.pool = pool;
+        this.acks = acks;
         this.spec = spec;
         this.listener = listener;
         this.onOver = onOver;
         this.onResent = onResent;
+        this.patience = pool.config().streamSilence().toMillis();
         this.digests = PrefixHash.digests(spec.model().card().fingerprint(), spec.tenant(), spec.prompt());
         List<ChoiceStream> choices = Stream.generate(() -> new ChoiceStream(
                         spec.model().tokenizer(), spec.stops(), spec.sampling().stopTokens()))
@@ -199,6 +204,7 @@ public final class Generation {
         }
         if (tokens > 0) {
             fruitless = 0;
+            patience = pool.config().streamSilence().toMillis();
             listener.received(tokens);
         }
         if (tracker.broken()) {
@@ -211,29 +217,34 @@ public final class Generation {
         }
     }
 
-    /** All runs of one message are taken: tell the listener and, unless it is full, the batcher. */
+    /** All runs of one message are taken: tell the listener and, unless it is full, the batcher, when the acknowledgements are flushed. */
     void settle() {
         if (state == State.OVER) {
             return;
         }
         listener.flush();
         if (tracker.ended()) {
-            sendAcks(tracker.acksDue());
+            acks.add(replica.replicaId(), tracker.acksDue());
             if (!tracker.unfinished().isEmpty()) {
                 sendCancel();
             }
             over();
             listener.ended(tracker.cachedTokens(), tracker.completionTokens());
         } else {
-            resume();
+            acknowledge();
+        }
+    }
+
+    private void acknowledge() {
+        if (state == State.RUNNING && !listener.full()) {
+            acks.add(replica.replicaId(), tracker.acksDue());
         }
     }
 
     /** The listener has room again. */
     public void resume() {
-        if (state == State.RUNNING && !listener.full()) {
-            sendAcks(tracker.acksDue());
-        }
+        acknowledge();
+        acks.flush();
     }
 
     /** Nobody listens any more. */
@@ -245,8 +256,7 @@ public final class Generation {
     }
 
     void sweep(long now) {
-        if (state == State.RUNNING
-                && tracker.silent(now, pool.config().streamSilence().toMillis())) {
+        if (state == State.RUNNING && tracker.silent(now, patience)) {
             probe();
         }
     }
@@ -298,8 +308,12 @@ public final class Generation {
         switch (answer.result().status()) {
             case ALIVE -> {
                 fruitless = 0;
+                patience = Math.min(
+                        2 * patience,
+                        LONGEST_SILENCES * pool.config().streamSilence().toMillis());
                 if (!listener.full()) {
-                    sendAcks(tracker.allAcks());
+                    acks.add(replica.replicaId(), tracker.allAcks());
+                    acks.flush();
                 }
             }
             case ENDED -> tracker.unfinished().forEach(this::resend);
@@ -360,12 +374,6 @@ public final class Generation {
     private void over() {
         state = State.OVER;
         onOver.accept(this);
-    }
-
-    private void sendAcks(List<StreamAck> acks) {
-        if (!acks.isEmpty()) {
-            pool.bus().send(Addresses.acks(replica.replicaId()), new StreamAcks(acks));
-        }
     }
 
     private void sendCancel() {

@@ -19,15 +19,18 @@ public final class Generations {
     private static final Logger log = LoggerFactory.getLogger(Generations.class);
 
     private final Pool pool;
+    private final AckOutbox acks;
     private final Map<String, Generation> live = new HashMap<>();
 
     public Generations(Pool pool) {
         this.pool = pool;
+        this.acks = new AckOutbox(pool.bus());
     }
 
     /** @return the generation, under way or already refused */
     public Generation start(GenerationSpec spec, GenerationListener listener) {
-        Generation generation = new Generation(pool, spec, listener, over -> live.remove(over.requestId()), this::take);
+        Generation generation =
+                new Generation(pool, acks, spec, listener, over -> live.remove(over.requestId()), this::take);
         live.put(spec.requestId(), generation);
         generation.submit(Refusals.noReplica(spec.model().id()));
         return generation;
@@ -45,12 +48,16 @@ public final class Generations {
             }
         }
         touched.forEach(generation -> guarded(generation, Generation::settle));
+        acks.flush();
     }
 
     private static boolean accept(Generation generation, TokenRun run) {
-        boolean[] accepted = {true};
-        guarded(generation, it -> accepted[0] = it.accept(run));
-        return accepted[0];
+        try {
+            return generation.accept(run);
+        } catch (RuntimeException e) {
+            failed(generation, e);
+            return true;
+        }
     }
 
     /** A fault in one stream must not take along the others of its message. */
@@ -58,9 +65,13 @@ public final class Generations {
         try {
             action.accept(generation);
         } catch (RuntimeException e) {
-            log.error("Request {} failed in the router", generation.requestId(), e);
-            generation.abort(Refusals.internal());
+            failed(generation, e);
         }
+    }
+
+    private static void failed(Generation generation, RuntimeException failure) {
+        log.error("Request {} failed in the router", generation.requestId(), failure);
+        generation.abort(Refusals.internal());
     }
 
     public void sweep(long now) {

@@ -10,6 +10,9 @@ interface AnswerShape {
     /** @return what the field {@code object} says */
     String object(boolean stream);
 
+    /** @return whether log-probabilities go with the text */
+    boolean logprobs();
+
     /** @return what opens a choice in a stream, before any text; each is an entry of a chunk's {@code choices} */
     List<ObjectNode> opening(int index);
 

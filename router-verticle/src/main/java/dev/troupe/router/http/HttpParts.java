@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 public record HttpParts(
         RouterConfig config,
         Exchanges exchanges,
+        IdleConnections connections,
         Models models,
         Generations generations,
         WorkerExecutor workers,

@@ -9,6 +9,7 @@ import dev.troupe.router.api.Json;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -46,6 +47,7 @@ public final class HttpRoutes {
         CompletionRoute text = new CompletionRoute("cmpl-", CompletionFields::read, bodies, parts);
         Router router = Router.router(vertx);
         router.route().handler(HttpRoutes::name);
+        router.route().handler(this::keepConnection);
         router.route().handler(this::hangUpOnUnwantedBodies);
         router.post("/v1/chat/completions").handler(context -> chat.handle(context.request()));
         router.post("/v1/completions").handler(context -> text.handle(context.request()));
@@ -80,6 +82,14 @@ public final class HttpRoutes {
     private static void name(RoutingContext context) {
         context.response()
                 .putHeader("x-request-id", "req_" + UUID.randomUUID().toString().replace("-", ""));
+        context.next();
+    }
+
+    private void keepConnection(RoutingContext context) {
+        HttpConnection connection = context.request().connection();
+        parts.connections().begun(connection);
+        context.addEndHandler(
+                answered -> parts.connections().ended(connection, parts.clock().getAsLong()));
         context.next();
     }
 

@@ -8,6 +8,7 @@ import dev.troupe.router.stream.Delta;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Server-sent events: one write for all that one message of the pool brought. */
@@ -24,6 +25,7 @@ final class StreamAnswer implements Answer {
     private final LongSupplier clock;
 
     private final BitSet opened = new BitSet();
+    private final TextEvent[] plain; // by choice, made when first used
     private Buffer buffer = Buffer.buffer();
     private boolean started;
     private long lastWrite;
@@ -40,6 +42,7 @@ final class StreamAnswer implements Answer {
         this.head = head;
         this.shape = shape;
         this.choices = choices;
+        this.plain = new TextEvent[choices];
         this.includeUsage = includeUsage;
         this.keepAliveMillis = keepAliveMillis;
         this.clock = clock;
@@ -69,19 +72,36 @@ final class StreamAnswer implements Answer {
     @Override
     public void text(int index, Delta delta) {
         open(index);
-        if (!delta.text().isEmpty() || !delta.scores().isEmpty()) {
-            chunk(shape.delta(index, delta.text(), delta.scores()));
+        if (shape.logprobs()) {
+            if (!delta.text().isEmpty() || !delta.scores().isEmpty()) {
+                chunk(shape.delta(index, delta.text(), delta.scores()));
+            }
+        } else if (!delta.text().isEmpty()) {
+            plain(index).append(delta.text(), buffer);
         }
-        delta.finish().ifPresent(reason -> chunk(shape.finish(index, reason)));
+        if (delta.finish().isPresent()) {
+            chunk(shape.finish(index, delta.finish().get()));
+        }
+    }
+
+    private TextEvent plain(int index) {
+        if (plain[index] == null) {
+            plain[index] = TextEvent.of(text -> document(shape.delta(index, text, List.of())));
+        }
+        return plain[index];
     }
 
     private void chunk(ObjectNode choice) {
+        event(document(choice));
+    }
+
+    private ObjectNode document(ObjectNode choice) {
         ObjectNode chunk = head.toJson(shape.object(true));
         chunk.putArray("choices").add(choice);
         if (includeUsage) {
             chunk.putNull("usage");
         }
-        event(chunk);
+        return chunk;
     }
 
     private void event(JsonNode json) {

@@ -7,6 +7,7 @@ import dev.troupe.cluster.message.StreamAck;
 import dev.troupe.cluster.message.TokenRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** All choices of one prompt: which attempt counts, what is missing, what is to be acknowledged, and how long it has been silent. */
 public final class GenerationTracker {
@@ -86,27 +87,30 @@ public final class GenerationTracker {
         return acks(false);
     }
 
-    /** @return an acknowledgement of every choice, for when one may have been lost */
+    /** @return an acknowledgement of every choice that has tokens, for when one may have been lost */
     public List<StreamAck> allAcks() {
         return acks(true);
     }
 
     private List<StreamAck> acks(boolean all) {
-        List<StreamAck> acks = new ArrayList<>();
+        List<StreamAck> acks = List.of();
         for (int i = 0; i < acknowledged.length; i++) {
-            ChoiceStream choice = choices.get(i);
-            // A choice that is cut here and still runs there is left to rest at the end of its window.
-            boolean resting = choice.finish().isPresent() && !choice.workerEnded() && !ended();
-            int fresh = choice.received() - acknowledged[i];
-            if (!resting
-                    && (all
-                            || fresh >= ACK_EVERY
-                            || (fresh > 0 && choice.finish().isPresent()))) {
-                acknowledged[i] = choice.received();
-                acks.add(new StreamAck(attempt, i, choice.received()));
+            if (isDue(i, all)) {
+                acks = acks.isEmpty() ? new ArrayList<>() : acks;
+                acknowledged[i] = choices.get(i).received();
+                acks.add(new StreamAck(attempt, i, acknowledged[i]));
             }
         }
         return acks;
+    }
+
+    private boolean isDue(int index, boolean all) {
+        ChoiceStream choice = choices.get(index);
+        int fresh = choice.received() - acknowledged[index];
+        boolean finished = choice.finish().isPresent();
+        boolean worth = all ? choice.received() > 0 : fresh >= ACK_EVERY || (fresh > 0 && finished);
+        // A choice that is cut here and still runs there is left to rest at the end of its window.
+        return worth && !(finished && !choice.workerEnded() && !ended());
     }
 
     public boolean silent(long now, long millis) {
@@ -120,12 +124,23 @@ public final class GenerationTracker {
 
     /** @return whether every choice has its text */
     public boolean ended() {
-        return choices.stream().allMatch(choice -> choice.finish().isPresent());
+        for (int i = 0; i < acknowledged.length; i++) {
+            if (choices.get(i).finish().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @return whether the pool has ended a choice for a reason that is no answer */
     public boolean broken() {
-        return choices.stream().flatMap(choice -> choice.finish().stream()).anyMatch(GenerationTracker::isNoAnswer);
+        for (int i = 0; i < acknowledged.length; i++) {
+            Optional<FinishReason> finish = choices.get(i).finish();
+            if (finish.isPresent() && isNoAnswer(finish.get())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** @return whether that reason is a lack of memory, and so nobody's fault */
@@ -149,6 +164,10 @@ public final class GenerationTracker {
 
     /** @return tokens of all choices, up to the cut of each */
     public int completionTokens() {
-        return choices.stream().mapToInt(ChoiceStream::counted).sum();
+        int tokens = 0;
+        for (int i = 0; i < acknowledged.length; i++) {
+            tokens += choices.get(i).counted();
+        }
+        return tokens;
     }
 }

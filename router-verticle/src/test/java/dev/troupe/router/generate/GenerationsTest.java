@@ -1,0 +1,187 @@
+package dev.troupe.router.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.cluster.Address;
+import dev.troupe.cluster.Bus;
+import dev.troupe.cluster.RequestAddress;
+import dev.troupe.cluster.message.Admission.Admitted;
+import dev.troupe.cluster.message.Attempt;
+import dev.troupe.cluster.message.GenerateRequest;
+import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.SamplingParams;
+import dev.troupe.cluster.message.StreamAck;
+import dev.troupe.cluster.message.StreamAcks;
+import dev.troupe.cluster.message.StreamProbe;
+import dev.troupe.cluster.message.StreamState;
+import dev.troupe.cluster.message.TokenBatch;
+import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.message.TokenRun;
+import dev.troupe.router.RouterConfig;
+import dev.troupe.router.TinyModel;
+import dev.troupe.router.api.ApiError;
+import dev.troupe.router.prompt.ServedModel;
+import dev.troupe.router.replica.ReplicaDirectory;
+import dev.troupe.router.stream.Delta;
+import dev.troupe.router.stream.StopStrings;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What generations say to the pool, and how often, under a clock that is set by hand. */
+class GenerationsTest {
+    private static final ServedModel MODEL = ServedModel.from(TinyModel.card("tiny", "fingerprint"));
+    private static final long SILENCE = RouterConfig.DEFAULT.streamSilence().toMillis();
+    private static final long SWEEP = 200;
+
+    private final List<Object> sent = new ArrayList<>();
+    private final List<Long> probes = new ArrayList<>();
+    private long now;
+    private final Generations generations = new Generations(pool());
+
+    @Test
+    void streamsThatRunInStepAreAcknowledgedInOneMessage() {
+        generations.start(spec("one"), new Deaf());
+        generations.start(spec("two"), new Deaf());
+
+        generations.take(new TokenBatch("replica", List.of(run("one", 0, 32), run("two", 0, 32))));
+
+        assertThat(sent)
+                .containsExactly(new StreamAcks(List.of(
+                        new StreamAck(new Attempt("one", 1), 0, 32), new StreamAck(new Attempt("two", 1), 0, 32))));
+    }
+
+    @Test
+    void aStreamThatWaitsIsAskedAboutLessAndLessOftenAndNothingElseIsSaid() {
+        generations.start(spec("one"), new Deaf());
+
+        passUntil(120_000);
+
+        assertThat(probes)
+                .startsWith(SILENCE, 3 * SILENCE, 7 * SILENCE)
+                .hasSizeLessThan(15)
+                .hasSizeGreaterThan(7);
+        assertThat(sent).as("nothing has come that could be acknowledged").isEmpty();
+    }
+
+    @Test
+    void aStreamThatHasSpokenIsAskedAboutSoonAgain() {
+        generations.start(spec("one"), new Deaf());
+        passUntil(60_000);
+        generations.take(new TokenBatch("replica", List.of(run("one", 0, 1))));
+        long spoken = now;
+        probes.clear();
+
+        passUntil(spoken + 3 * SILENCE);
+
+        assertThat(probes.get(0)).isEqualTo(spoken + SILENCE);
+        assertThat(sent).as("a probe is followed by what may have been lost").isNotEmpty();
+    }
+
+    private void passUntil(long then) {
+        while (now < then) {
+            now += SWEEP;
+            generations.sweep(now);
+        }
+    }
+
+    private Pool pool() {
+        ReplicaDirectory directory = new ReplicaDirectory(Long.MAX_VALUE);
+        directory.heard(
+                new Heartbeat(
+                        "replica",
+                        "node",
+                        1,
+                        1,
+                        Heartbeat.State.READY,
+                        "tiny",
+                        "fingerprint",
+                        TinyModel.CONTEXT,
+                        new Heartbeat.Load(0, 0, 0, 0),
+                        List.of()),
+                now);
+        return new Pool(new FakeBus(), "router", directory, RouterConfig.DEFAULT, () -> now);
+    }
+
+    private static GenerationSpec spec(String id) {
+        SamplingParams sampling = new SamplingParams(
+                1, 1, OptionalInt.empty(), 0, 0, 0, 1, Map.of(), 1, OptionalInt.empty(), 500, TokenIds.EMPTY);
+        return new GenerationSpec(id, "tenant", MODEL, TokenIds.of('h', 'i'), 1, sampling, StopStrings.NONE);
+    }
+
+    private static TokenRun run(String id, int from, int count) {
+        TokenIds tokens = TinyModel.tokens("x".repeat(count));
+        return new TokenRun(new Attempt(id, 1), 0, from, tokens, List.of(), 0, Optional.empty());
+    }
+
+    /** Answers at once that all is well. */
+    private final class FakeBus implements Bus {
+        @Override
+        public <T> void send(Address<T> to, T message) {
+            sent.add(message);
+        }
+
+        @Override
+        public <T> void publish(Address<T> to, T message) {
+            sent.add(message);
+        }
+
+        @Override
+        public <T, R> Future<R> request(RequestAddress<T, R> to, T message, Duration timeout) {
+            return Future.succeededFuture(to.answer().cast(answer(message)));
+        }
+
+        private Object answer(Object question) {
+            if (question instanceof GenerateRequest request) {
+                return new Admitted(request.attempt());
+            }
+            assertThat(question).isInstanceOf(StreamProbe.class);
+            probes.add(now);
+            return new StreamState(StreamState.Status.ALIVE);
+        }
+
+        @Override
+        public <T> Future<Void> consume(Address<T> at, Consumer<T> handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public <T, R> Future<Void> answer(RequestAddress<T, R> at, Function<T, Future<R>> handler) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class Deaf implements GenerationListener {
+        @Override
+        public void admitted() {}
+
+        @Override
+        public void received(int tokens) {}
+
+        @Override
+        public void text(int choice, Delta delta) {}
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public boolean full() {
+            return false;
+        }
+
+        @Override
+        public void ended(int cachedTokens, int completionTokens) {}
+
+        @Override
+        public void failed(ApiError error) {
+            throw new AssertionError(error);
+        }
+    }
+}
