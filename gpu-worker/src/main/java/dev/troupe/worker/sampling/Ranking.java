@@ -1,7 +1,6 @@
 package dev.troupe.worker.sampling;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** The likeliest tokens of one row, best first, ties by the smaller id; all of them or only the head of the list. */
@@ -19,18 +18,32 @@ public final class Ranking {
     /**
      * Sorts tokens and their logits.
      *
+     * @param ids none negative
      * @param complete whether these are all tokens there are
      */
     public static Ranking of(int[] ids, float[] logits, boolean complete) {
-        Integer[] order = IntStream.range(0, ids.length).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparingDouble((Integer i) -> -logits[i]).thenComparingInt(i -> ids[i]));
+        var order = new long[ids.length];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = (long) ascending(-logits[i]) << Integer.SIZE | ids[i];
+        }
+        Arrays.sort(order);
         var sortedIds = new int[ids.length];
         var sortedLogits = new float[ids.length];
         for (int i = 0; i < order.length; i++) {
-            sortedIds[i] = ids[order[i]];
-            sortedLogits[i] = logits[order[i]];
+            sortedIds[i] = (int) order[i];
+            sortedLogits[i] = -value((int) (order[i] >> Integer.SIZE));
         }
         return new Ranking(sortedIds, sortedLogits, complete);
+    }
+
+    /** A whole number that orders as {@link Float#compare} does: a row has tens of thousands of tokens, and objects would be slow to sort. */
+    private static int ascending(float value) {
+        int bits = Float.floatToIntBits(value);
+        return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+    }
+
+    private static float value(int ascending) {
+        return Float.intBitsToFloat(ascending ^ ((ascending >> 31) & Integer.MAX_VALUE));
     }
 
     /** Sorts a whole row. */
