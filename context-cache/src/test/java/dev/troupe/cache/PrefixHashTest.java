@@ -1,5 +1,6 @@
 package dev.troupe.cache;
 
+import static dev.troupe.cluster.message.KvCopy.BLOCK_TOKENS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.cluster.message.TokenIds;
@@ -9,20 +10,22 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PrefixHashTest {
-    private static final TokenIds PROMPT = TokenIds.of(IntStream.range(0, 97).toArray());
+    private static final TokenIds PROMPT =
+            TokenIds.of(IntStream.range(0, 3 * BLOCK_TOKENS + 1).toArray());
 
     @Test
     void anEntryVouchesForAllBeforeIt() {
         List<Long> digests = PrefixHash.digests("model", "local", PROMPT);
 
         assertThat(digests).hasSize(3).doesNotHaveDuplicates();
-        assertThat(PrefixHash.cachedTokens(digests, Set.of(digests.get(1)))).isEqualTo(64);
+        assertThat(PrefixHash.cachedTokens(digests, Set.of(digests.get(1)))).isEqualTo(2 * BLOCK_TOKENS);
         assertThat(PrefixHash.cachedTokens(digests, Set.of(1L, 2L))).isZero();
     }
 
     @Test
     void theBlockOfTheLastTokenIsLeftOut() {
-        assertThat(PrefixHash.digests("model", "local", PROMPT.slice(0, 96))).hasSize(2);
+        assertThat(PrefixHash.digests("model", "local", PROMPT.slice(0, 3 * BLOCK_TOKENS)))
+                .hasSize(2);
         assertThat(PrefixHash.digests("model", "local", PROMPT.slice(0, 1))).isEmpty();
     }
 
@@ -42,6 +45,6 @@ class PrefixHashTest {
     @Test
     void namesStayTheSameAcrossReleases() {
         assertThat(PrefixHash.digests("model", "local", PROMPT))
-                .containsExactly(2276906878312394707L, 8951750136041873588L, 5573270717373883672L);
+                .containsExactly(-3574949094072876094L, -4141272808586987124L, 1684056163219639082L);
     }
 }

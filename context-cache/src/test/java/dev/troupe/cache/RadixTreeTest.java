@@ -1,5 +1,6 @@
 package dev.troupe.cache;
 
+import static dev.troupe.cluster.message.KvCopy.BLOCK_TOKENS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,17 +18,17 @@ class RadixTreeTest {
     private final BlockPool pool = new BlockPool(8);
     private final RadixTree tree = new RadixTree(pool, "model");
 
-    /** A text of 32 tokens a letter. */
+    /** A text of one block a letter. */
     private static TokenIds text(String letters) {
         return TokenIds.of(letters.chars()
-                .flatMap(letter -> IntStream.range(0, 32).map(i -> letter * 100 + i))
+                .flatMap(letter -> IntStream.range(0, BLOCK_TOKENS).map(i -> letter * 100 + i))
                 .toArray());
     }
 
     @Test
     void aSharedPrefixIsStoredOnce() {
         assertThat(tree.insert("t", text("abc"))).isEqualTo(new RadixTree.Insertion(0, List.of(0, 1, 2)));
-        assertThat(tree.insert("t", text("abd"))).isEqualTo(new RadixTree.Insertion(64, List.of(3)));
+        assertThat(tree.insert("t", text("abd"))).isEqualTo(new RadixTree.Insertion(2 * BLOCK_TOKENS, List.of(3)));
         assertThat(tree.insert("t", text("ab")).blocks()).isEmpty();
 
         assertThat(tree.match("t", text("abdx")).blocks()).containsExactly(0, 1, 3);
@@ -38,8 +39,8 @@ class RadixTreeTest {
     void theLastTokenIsNeverTakenFromTheCache() {
         tree.insert("t", text("ab"));
 
-        assertThat(tree.match("t", text("ab")).tokens()).isEqualTo(32);
-        assertThat(tree.match("t", text("ab").concat(TokenIds.of(1))).tokens()).isEqualTo(64);
+        assertThat(tree.match("t", text("ab")).tokens()).isEqualTo(BLOCK_TOKENS);
+        assertThat(tree.match("t", text("ab").concat(TokenIds.of(1))).tokens()).isEqualTo(2 * BLOCK_TOKENS);
     }
 
     @Test
@@ -58,8 +59,8 @@ class RadixTreeTest {
 
         assertThat(tree.insert("t", text("ij")).blocks()).hasSize(2);
 
-        assertThat(tree.match("t", text("efghx")).tokens()).isEqualTo(64);
-        assertThat(tree.match("t", text("abcdx")).tokens()).isEqualTo(128);
+        assertThat(tree.match("t", text("efghx")).tokens()).isEqualTo(2 * BLOCK_TOKENS);
+        assertThat(tree.match("t", text("abcdx")).tokens()).isEqualTo(4 * BLOCK_TOKENS);
     }
 
     @Test
@@ -68,7 +69,7 @@ class RadixTreeTest {
         PrefixMatch used = tree.match("t", text("abx"));
 
         assertThat(tree.insert("t", text("ijklmnop")).blocks()).hasSize(6);
-        assertThat(tree.match("t", text("abcd")).tokens()).isEqualTo(64);
+        assertThat(tree.match("t", text("abcd")).tokens()).isEqualTo(2 * BLOCK_TOKENS);
 
         used.release();
         assertThatThrownBy(used::release).hasMessageContaining("once");
@@ -79,10 +80,10 @@ class RadixTreeTest {
         tree.insert("t", text("abcdefgh"));
 
         assertThat(tree.insert("t", text("abcdxyzuvw"))).satisfies(insertion -> {
-            assertThat(insertion.fromToken()).isEqualTo(128);
+            assertThat(insertion.fromToken()).isEqualTo(4 * BLOCK_TOKENS);
             assertThat(insertion.blocks()).hasSize(4);
         });
-        assertThat(tree.match("t", text("abcdxyzu!")).tokens()).isEqualTo(8 * 32);
+        assertThat(tree.match("t", text("abcdxyzu!")).tokens()).isEqualTo(8 * BLOCK_TOKENS);
     }
 
     @Test
@@ -121,7 +122,7 @@ class RadixTreeTest {
                 switch (random.nextInt(4)) {
                     case 0, 1 -> {
                         var insertion = subject.insert(tenant, text(letters));
-                        int from = insertion.fromToken() / 32;
+                        int from = insertion.fromToken() / BLOCK_TOKENS;
                         for (int i = 0; i < insertion.blocks().size(); i++) {
                             content.put(insertion.blocks().get(i), tenant + letters.substring(0, from + i + 1));
                         }

@@ -12,9 +12,9 @@ import java.util.Objects;
  */
 public sealed interface KvCopy {
     /** Tokens in a block of the prefix cache. */
-    int BLOCK_TOKENS = 32;
+    int BLOCK_TOKENS = 8;
 
-    /** Cached blocks, in order, into the first {@code 32·blocks} positions of a slot: a prefix hit. */
+    /** Cached blocks, in order, into the first {@code BLOCK_TOKENS·blocks} positions of a slot: a prefix hit. */
     record Restore(List<Integer> blocks, SlotRef to) implements KvCopy {
         public Restore {
             blocks = List.copyOf(blocks);
@@ -22,7 +22,7 @@ public sealed interface KvCopy {
         }
     }
 
-    /** Positions of a slot from {@code fromToken} on, a multiple of 32, into blocks: a prefix remembered. */
+    /** Positions of a slot from {@code fromToken} on, a multiple of {@link #BLOCK_TOKENS}, into blocks: a prefix remembered. */
     record Save(SlotRef from, int fromToken, List<Integer> blocks) implements KvCopy {
         public Save {
             Objects.requireNonNull(from);

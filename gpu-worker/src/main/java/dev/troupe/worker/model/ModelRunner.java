@@ -87,6 +87,7 @@ public final class ModelRunner implements Model {
         constants.put("POST_NORMS", postNorms);
         constants.put("GELU", config.architecture().activation() == Activation.GELU_TANH);
         constants.put("DTYPE", policy.dtype());
+        constants.put("BLOCK", KvCopy.BLOCK_TOKENS);
         constants.put("PACKED", policy.packed());
         constants.put("INT4", policy.int4());
         constants.put("CANDIDATES", Math.min(TorchStepOutput.CANDIDATES, config.vocab()));

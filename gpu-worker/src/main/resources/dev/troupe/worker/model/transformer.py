@@ -58,10 +58,10 @@
   # ---- keys and values ----
 
   def reserve(self: __torch__.M, like: Tensor, slab_rows: int, blocks: int, lazy: bool) -> None:
-    # Slabs as [layer, row, D]; a slot is KV runs of `capacity` rows. Blocks as [layer, block, KV, 32, D].
+    # Slabs as [layer, row, D]; a slot is KV runs of `capacity` rows. Blocks as [layer, block, KV, BLOCK, D].
     # Fresh pages of a large allocation read as zero and are not committed before they are touched, so they are not filled here.
     slabs = [self.LAYERS, slab_rows, self.HEAD_DIM]
-    cached = [self.LAYERS, blocks, self.KV_HEADS, 32, self.HEAD_DIM]
+    cached = [self.LAYERS, blocks, self.KV_HEADS, self.BLOCK, self.HEAD_DIM]
     for shape in [slabs, slabs, cached, cached]:
       if lazy:
         self.kv.append(torch.empty(shape, dtype=self.DTYPE, device=like.device))
@@ -78,14 +78,14 @@
     n = torch.size(blocks, 0)
     for i in range(2):
       from_blocks = self.kv[2 + i].index_select(1, blocks).transpose(1, 2)
-      to = self.slot(i, first, capacity, n * 32).view([self.LAYERS, self.KV_HEADS, n, 32, self.HEAD_DIM])
+      to = self.slot(i, first, capacity, n * self.BLOCK).view([self.LAYERS, self.KV_HEADS, n, self.BLOCK, self.HEAD_DIM])
       _0 = to.copy_(from_blocks)
 
   def save(self: __torch__.M, first: int, capacity: int, from_token: int, blocks: Tensor) -> None:
     n = torch.size(blocks, 0)
     for i in range(2):
-      rows = self.slot(i, first, capacity, from_token + n * 32).narrow(2, from_token, n * 32)
-      source = rows.view([self.LAYERS, self.KV_HEADS, n, 32, self.HEAD_DIM]).transpose(1, 2)
+      rows = self.slot(i, first, capacity, from_token + n * self.BLOCK).narrow(2, from_token, n * self.BLOCK)
+      source = rows.view([self.LAYERS, self.KV_HEADS, n, self.BLOCK, self.HEAD_DIM]).transpose(1, 2)
       _0 = self.kv[2 + i].index_copy_(1, blocks, source)
 
   def move(self: __torch__.M, first: int, capacity: int, to_first: int, to_capacity: int, tokens: int) -> None:

@@ -224,10 +224,10 @@ class ModelRunnerTest {
             var from = new SlotRef(0, 128, 1);
             var to = new SlotRef(3, 256, 2);
             logits(model, new StepInput(List.of(), List.of(chunk(from, 0, slice(tokens, 0, 99)))));
-            model.copy(new KvCopy.Save(from, 0, List.of(7)));
-            model.copy(new KvCopy.Save(from, 32, List.of(31, 0)));
+            model.copy(new KvCopy.Save(from, 0, List.of(7, 30, 3, 4)));
+            model.copy(new KvCopy.Save(from, 32, List.of(31, 0, 12, 11, 10, 9, 8, 1)));
             logits(model, new StepInput(List.of(), List.of(chunk(from, 0, tokens(99)))));
-            model.copy(new KvCopy.Restore(List.of(7, 31, 0), to));
+            model.copy(new KvCopy.Restore(List.of(7, 30, 3, 4, 31, 0, 12, 11, 10, 9, 8, 1), to));
             float[] next = logits(model, new StepInput(List.of(), List.of(chunk(to, 96, slice(tokens, 96, 100)))))[0];
             assertClose(next, new ReferenceModel(weights).logits(tokens), EXACT);
         }
@@ -288,7 +288,7 @@ class ModelRunnerTest {
             refused(model, List.of(twice, twice));
             assertThatThrownBy(() -> model.copy(new KvCopy.Restore(List.of(32), new SlotRef(0, 256, 0))))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> model.copy(new KvCopy.Restore(List.of(1, 2), new SlotRef(0, 32, 0))))
+            assertThatThrownBy(() -> model.copy(new KvCopy.Restore(List.of(1, 2, 3, 4, 5), new SlotRef(0, 32, 0))))
                     .isInstanceOf(IllegalArgumentException.class);
             logits(model, new StepInput(List.of(), List.of(chunk(new SlotRef(0, 256, 0), 0, 5, 6))));
         }
