@@ -11,7 +11,8 @@ import java.util.Map;
  * AMX the two meet at eight rows, so four is right or nearly right wherever bfloat16 is. Processors that have only AVX2 compute
  * in float32, where the 4-bit kernel costs 16 ms for all layers at four rows and 27 at eight, and the packed one 22 and 29, and
  * the plain one, which is MKL's, twice that and more. In attention PyTorch's fused kernel costs
- * 20–100 µs where plain matrix products cost 60–130 up to some four thousand slots times tokens; beyond, it loses.
+ * 20–100 µs where plain matrix products cost 60–130 up to some four thousand slots times tokens; beyond, it loses; in float32
+ * without AVX-512 it wins nowhere.
  *
  * <p>The CUDA choices have not been measured on a GPU.
  *
@@ -41,7 +42,7 @@ public record KernelPolicy(boolean bfloat16, boolean packed, boolean int4, int f
         if (hasBfloat16Kernels(device)) {
             return new KernelPolicy(true, true, true, 4, 4096);
         }
-        return isX86() ? new KernelPolicy(false, true, true, 6, 4096) : exact();
+        return isX86() ? new KernelPolicy(false, true, true, 6, 0) : exact();
     }
 
     /** This CPU's kernels, but only those for many rows; for comparison. */

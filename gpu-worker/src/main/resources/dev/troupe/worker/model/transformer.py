@@ -182,13 +182,13 @@
 
   # ---- a step ----
 
-  def forward_rows(self: __torch__.M, rows: Tensor, slots: Tensor, rank: Tensor, groups: List[int], chunks: List[int], few: bool) -> Tensor:
+  def forward_rows(self: __torch__.M, rows: Tensor, slots: Tensor, rank: Tensor, groups: List[int], chunks: List[int], sampled: Tensor, few: bool) -> Tensor:
     # rows [4, T]: token, position, cache row of (key head 0, position), capacity of the slot. Decode rows first, group by group.
     # slots [2, N]: for each slot of each group its length with this token, and its row (any row, if the slot is empty).
     # rank [R] by decode row: which slot of its group it is.
     # groups, nine numbers each: first cache row, capacity, slots, longest, fused, no slot is empty, first row, rows, first in `slots`
     # chunks, five each: first cache row, capacity, start, count, first row
-    # Answers the stream after the last layer, [T, hidden] in float32.
+    # Answers the stream after the last layer of the rows in `sampled`, [S, hidden] in float32.
     tokens, positions, cache, capacity = torch.unbind(rows)
     kv, d, heads = self.KV_HEADS, self.HEAD_DIM, self.HEADS
     T = torch.size(tokens, 0)
@@ -260,18 +260,29 @@
         seen.append(self.attend_chunk(q.narrow(0, chunk[4], chunk[3]), l, chunk, chunk_mask))
       o = seen[0] if len(seen) == 1 else torch.cat(seen)
 
-      attended = self.linear(o, 4 * l + 1, few)
-      if self.POST_NORMS:
-        x = x + self.norm(attended.to(6), self.norms[n + self.NORMS - 2])
-      else:
-        x = x + attended
-      h2 = self.norm(x, self.norms[n + 1]).to(self.DTYPE)
-      fed = self.linear(self.activate(self.linear(h2, 4 * l + 2, few)), 4 * l + 3, few)
-      if self.POST_NORMS:
-        x = x + self.norm(fed.to(6), self.norms[n + self.NORMS - 1])
-      else:
-        x = x + fed
+      if l == self.LAYERS - 1:
+        # Of the last layer only its keys and values are wanted of every row.
+        x = x.index_select(0, sampled)
+        o = o.index_select(0, sampled)
+      if torch.size(x, 0) > 0:
+        x = self.feed(x, o, l, few)
     return x
+
+  def feed(self: __torch__.M, x: Tensor, o: Tensor, l: int, few: bool) -> Tensor:
+    # What a layer does after its attention, row by row
+    n = l * self.NORMS
+    attended = self.linear(o, 4 * l + 1, few)
+    if self.POST_NORMS:
+      x1 = x + self.norm(attended.to(6), self.norms[n + self.NORMS - 2])
+    else:
+      x1 = x + attended
+    h = self.norm(x1, self.norms[n + 1]).to(self.DTYPE)
+    fed = self.linear(self.activate(self.linear(h, 4 * l + 2, few)), 4 * l + 3, few)
+    if self.POST_NORMS:
+      y = x1 + self.norm(fed.to(6), self.norms[n + self.NORMS - 1])
+    else:
+      y = x1 + fed
+    return y
 
   def head(self: __torch__.M, x: Tensor) -> Tensor:
     return self.dense_linear(self.norm(x, self.norms[self.LAYERS * self.NORMS]).to(self.DTYPE), 4 * self.LAYERS)
@@ -302,9 +313,9 @@
     # The first `plain` of the sampled rows only want their likeliest token.
     out = annotate(List[Tensor], [])
     S = torch.size(sampled, 0)
-    x = self.forward_rows(rows, slots, rank, groups, chunks, few)
+    x = self.forward_rows(rows, slots, rank, groups, chunks, sampled, few)
     if S > 0:
-      logits = self.head(x.index_select(0, sampled))
+      logits = self.head(x)
       if plain > 0:
         out.append(torch.argmax(logits.narrow(0, 0, plain), 1))
       if S > plain:
