@@ -17,6 +17,9 @@ final class StreamingClients implements AutoCloseable {
     /** The last chunk of a body. */
     private static final byte[] END = "\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** Connections that ask at the same time at most, while all are being opened. */
+    private static final int AT_ONCE = Integer.getInteger("atOnce", 64);
+
     private final Selector selector;
     private final byte[] request;
     private final Thread thread = new Thread(this::readAll, "clients");
@@ -36,18 +39,24 @@ final class StreamingClients implements AutoCloseable {
                 .getBytes(StandardCharsets.US_ASCII);
         try {
             selector = Selector.open();
+            thread.setDaemon(true);
+            thread.start();
             for (int i = 0; i < streams; i++) {
-                SocketChannel channel =
-                        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                channel.write(ByteBuffer.wrap(request));
-                channel.configureBlocking(false);
-                channel.register(selector, SelectionKey.OP_READ, new Stream());
+                int opened = i;
+                Await.until("the streams before have begun", () -> opened - begun.get() < AT_ONCE);
+                open(port);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        thread.setDaemon(true);
-        thread.start();
+    }
+
+    private void open(int port) throws IOException {
+        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        channel.write(ByteBuffer.wrap(request));
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ, new Stream());
+        selector.wakeup();
     }
 
     /**
