@@ -57,7 +57,7 @@ public final class ModelRunner implements Model {
     }
 
     private static byte[] archive(ModelConfig config, KernelPolicy policy) {
-        List<String> tensors = List.of("norms", "tables", "dense", "codes", "scales", "biases", "kv");
+        List<String> tensors = List.of("norms", "epsilons", "tables", "dense", "codes", "scales", "biases", "kv");
         return TorchScriptArchive.of(source(), constants(config, policy), tensors, List.of("local"));
     }
 

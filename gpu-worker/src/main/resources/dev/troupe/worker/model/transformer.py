@@ -6,7 +6,9 @@
 
   def put_norm(self: __torch__.M, w: Tensor) -> None:
     # The square root of the width belongs to the mean of squares; see norm.
-    self.norms.append(w.to(6) * torch.sqrt(torch.tensor(float(torch.size(w, -1)))))
+    width = torch.tensor(float(torch.size(w, -1)))
+    self.norms.append(w.to(6) * torch.sqrt(width))
+    self.epsilons.append(torch.sqrt(width * self.EPS))
 
   def new_table(self: __torch__.M, rows: int, width: int) -> None:
     self.tables.append(torch.empty([rows, width], dtype=self.DTYPE, device=self.norms[0].device))
@@ -94,15 +96,16 @@
 
   # ---- parts of a layer ----
 
-  def norm(self: __torch__.M, x: Tensor, w: Tensor) -> Tensor:
-    # x / sqrt(mean(x^2) + eps) * weight, in float32; EPS and w come multiplied for the sum in place of the mean
-    n = torch.linalg_vector_norm(x, 2, [-1], True)
-    return x * torch.rsqrt(n * n + float(torch.size(w, -1)) * self.EPS) * w
+  def norm(self: __torch__.M, x: Tensor, i: int) -> Tensor:
+    # x / sqrt(mean(x^2) + EPS) * weight, in float32; weight and EPS are kept for the sum in place of the mean
+    n = torch.hypot(torch.linalg_vector_norm(x, 2, [-1], True), self.epsilons[i])
+    return x / n * self.norms[i]
 
   def linear(self: __torch__.M, x: Tensor, i: int, few: bool) -> Tensor:
+    # In bfloat16 or DTYPE, as the kernel has it
     if few and torch.numel(self.codes[i]) != 0:
       # With rows of float32 or float16 this kernel is ten times slower.
-      y = ops.aten._weight_int4pack_mm_for_cpu(x.to(15), self.codes[i], 32, self.scales[i]).to(self.DTYPE)
+      y = ops.aten._weight_int4pack_mm_for_cpu(x.to(15), self.codes[i], 32, self.scales[i])
     else:
       y = self.dense_linear(x, i)
     return y
@@ -228,14 +231,14 @@
     for l in range(self.LAYERS):
       local = self.WINDOW > 0 and self.local[l] == 1
       n = l * self.NORMS
-      h = self.norm(x, self.norms[n]).to(self.DTYPE)
-      qkv = self.linear(h, 4 * l, few)
+      h = self.norm(x, n).to(self.DTYPE)
+      qkv = self.linear(h, 4 * l, few).to(self.DTYPE)
       if self.QKV_BIAS:
         qkv = qkv + self.biases[l]
       qkv = qkv.view([T, heads + 2 * kv, d])
       qk = qkv.narrow(1, 0, heads + kv)
       if self.QK_NORM:
-        qk = self.norm(qk.to(6), self.norms[n + 2]).to(self.DTYPE)
+        qk = self.norm(qk.to(6), n + 2).to(self.DTYPE)
       if local:
         qk = torch.addcmul(qk * local_cos, torch.roll(qk, d // 2, 2), local_sin)
       else:
@@ -273,19 +276,19 @@
     n = l * self.NORMS
     attended = self.linear(o, 4 * l + 1, few)
     if self.POST_NORMS:
-      x1 = x + self.norm(attended.to(6), self.norms[n + self.NORMS - 2])
+      x1 = x + self.norm(attended.to(6), n + self.NORMS - 2)
     else:
       x1 = x + attended
-    h = self.norm(x1, self.norms[n + 1]).to(self.DTYPE)
+    h = self.norm(x1, n + 1).to(self.DTYPE)
     fed = self.linear(self.activate(self.linear(h, 4 * l + 2, few)), 4 * l + 3, few)
     if self.POST_NORMS:
-      y = x1 + self.norm(fed.to(6), self.norms[n + self.NORMS - 1])
+      y = x1 + self.norm(fed.to(6), n + self.NORMS - 1)
     else:
       y = x1 + fed
     return y
 
   def head(self: __torch__.M, x: Tensor) -> Tensor:
-    return self.dense_linear(self.norm(x, self.norms[self.LAYERS * self.NORMS]).to(self.DTYPE), 4 * self.LAYERS)
+    return self.dense_linear(self.norm(x, self.LAYERS * self.NORMS).to(self.DTYPE), 4 * self.LAYERS)
 
   # ---- sampling ----
 
