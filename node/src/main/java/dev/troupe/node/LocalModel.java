@@ -96,11 +96,13 @@ final class LocalModel {
 
     /** Carries the weights to the device; a second or two. */
     Model load() {
+        Model model;
         try (weights) {
-            Model model = ModelRunner.load(weights, device, policy, memory.kv());
-            int every = Integer.getInteger(FAULT, 0);
-            return every > 0 ? new FaultyModel(model, every) : model;
+            model = ModelRunner.load(weights, device, policy, memory.kv());
         }
+        FreedMemory.giveBack();
+        int every = Integer.getInteger(FAULT, 0);
+        return every > 0 ? new FaultyModel(model, every) : model;
     }
 
     /** One line for the operator. */
