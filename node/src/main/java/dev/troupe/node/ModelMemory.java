@@ -6,9 +6,6 @@ import dev.troupe.models.weights.Weight;
 
 /** What a model takes on its device before the first request. */
 final class ModelMemory {
-    /** Codes of 4 bits, and for each 32 of them a scale and a zero of 16 bits. */
-    private static final double INT4_BYTES = 0.5 + 4 / 32.0;
-
     private ModelMemory() {}
 
     /** @return bytes, on the high side */
@@ -19,7 +16,8 @@ final class ModelMemory {
             long elements = (long) weight.rows() * weight.cols();
             bytes += elements * (double) valueBytes(policy);
             if (policy.int4() && weight.isQ4()) {
-                bytes += elements * INT4_BYTES;
+                // Codes, and for each 32 of them a scale and a zero.
+                bytes += elements * (0.5 + 2 * valueBytes(policy) / 32.0);
             }
             if (policy.packed() && weights.config().tiedEmbeddings() && name.equals("token_embd.weight")) {
                 // The head in the order that its kernel wants.

@@ -16,6 +16,7 @@ import dev.troupe.worker.model.ModelRunner;
 import dev.troupe.worker.model.StepInput;
 import dev.troupe.worker.sampling.LogitRequest;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -119,6 +122,7 @@ class CostGrowth {
         for (int i = 0; i < WARM_UP; i++) {
             model.step(input, requests).close();
         }
+        trim();
         resetPeak();
         long before = resident("VmRSS");
         long begun = System.nanoTime();
@@ -181,6 +185,20 @@ class CostGrowth {
 
     private static void say(String format, Object... arguments) {
         System.err.printf(Locale.ROOT, format, arguments);
+    }
+
+    /** What earlier steps have freed goes back, so that this one is seen to take what it needs. */
+    private static void trim() {
+        try {
+            ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "systemTrimNativeHeap",
+                            new Object[0],
+                            new String[0]);
+        } catch (JMException e) {
+            say("(the C library keeps its memory here: %s)%n", e.getMessage());
+        }
     }
 
     /** The kernel's count of the highest resident memory begins anew; where it may not, the column of memory shows too much. */
