@@ -22,7 +22,7 @@ final class PromptLookup {
     private static final double WEIGHT = 0.2;
 
     /** What a step without a try adds, so that some forty steps after it has stopped it tries once more. */
-    private static final double RECOVERY = 0.005;
+    private static final double RECOVERY = 0.001;
 
     private double rate = 0.5; // of guesses that came true
 

@@ -44,6 +44,23 @@ final class ModelOptions {
             description = "How long running requests may take to end after Ctrl-C (default: 30s).")
     Duration drainTimeout = Duration.ofSeconds(30);
 
+    @Option(
+            names = "--max-requests",
+            paramLabel = "N",
+            description = "Requests that a router has at work at once; more are answered 429 (default: 4096).")
+    private int maxRequests = Limits.DEFAULT.requests();
+
+    @Option(
+            names = "--max-waiting",
+            paramLabel = "N",
+            description = "Answers that wait for a batcher to begin them; more are refused with a time to come back"
+                    + " (default: 1000). Each keeps its prompt in memory.")
+    private int maxWaiting = Limits.DEFAULT.waiting();
+
+    Limits limits() {
+        return new Limits(maxRequests, maxWaiting);
+    }
+
     Optional<Long> kvMemory() {
         return Optional.ofNullable(kvMemory).map(MemorySize::bytes);
     }

@@ -82,7 +82,8 @@ final class NodeCommand implements Callable<Integer> {
                 model.device,
                 model.threads,
                 model.kvMemory(),
-                model.drainTimeout));
+                model.drainTimeout,
+                model.limits()));
     }
 
     private ClusterOptions cluster() {

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param threads of one step on the CPU; 0: one a core
  * @param kvMemory bytes for keys and values; empty: a share of what is available
  * @param drainTimeout how long running requests may take to end when the process is told to stop
+ * @param limits how many may ask at once
  */
 public record NodeOptions(
         Set<Role> roles,
@@ -34,7 +35,8 @@ public record NodeOptions(
         String device,
         int threads,
         Optional<Long> kvMemory,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        Limits limits) {
 
     public static final int DEFAULT_HTTP_PORT = 8080;
 
@@ -50,6 +52,7 @@ public record NodeOptions(
         Objects.requireNonNull(model);
         Objects.requireNonNull(kvMemory);
         Objects.requireNonNull(drainTimeout);
+        Objects.requireNonNull(limits);
         if (httpPort.isPresent() && (httpPort.get() < 0 || httpPort.get() > 65535)) {
             throw new UserError("--port must be between 0 and 65535, not " + httpPort.get());
         }

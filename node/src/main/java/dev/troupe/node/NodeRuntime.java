@@ -29,6 +29,7 @@ final class NodeRuntime {
 
     private final Cluster cluster;
     private final Optional<RouterVerticle> router;
+    private final Limits limits;
     private final CollectorRegistry metrics = new CollectorRegistry();
     private Optional<OperatorServer> operator = Optional.empty();
     private Optional<LocalModel> model = Optional.empty();
@@ -36,10 +37,13 @@ final class NodeRuntime {
 
     private NodeRuntime(Cluster cluster, NodeOptions options) {
         this.cluster = cluster;
+        this.limits = options.limits();
         this.router = options.routes()
                 ? Optional.of(new RouterVerticle(
-                        RouterConfig.DEFAULT.withAddress(
-                                options.httpHost(), options.httpPort().orElse(NodeOptions.DEFAULT_HTTP_PORT)),
+                        RouterConfig.DEFAULT
+                                .withAddress(
+                                        options.httpHost(), options.httpPort().orElse(NodeOptions.DEFAULT_HTTP_PORT))
+                                .withMaxRequests(options.limits().requests()),
                         metrics))
                 : Optional.empty();
     }
@@ -113,7 +117,7 @@ final class NodeRuntime {
         return WorkerSearch.start(cluster.vertx(), replicaId).compose(worker -> {
             BatcherVerticle verticle = new BatcherVerticle(
                     ReplicaSpec.of(replicaId, cluster.nodeId(), worker),
-                    BatcherConfig.defaults(),
+                    BatcherConfig.defaults().withMaxWaiting(limits.waiting()),
                     new PrometheusSchedulerMetrics(metrics).of(worker.modelId()));
             return cluster.vertx().deployVerticle(verticle).map(verticle);
         });

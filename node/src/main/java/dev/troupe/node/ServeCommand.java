@@ -34,6 +34,7 @@ final class ServeCommand implements Callable<Integer> {
                 model.device,
                 model.threads,
                 model.kvMemory(),
-                model.drainTimeout));
+                model.drainTimeout,
+                model.limits()));
     }
 }

@@ -54,6 +54,12 @@ class NodeOptionsTest {
         assertThat(options(Role.ALL, 0, "cuda:1").device()).isEqualTo("cuda:1");
     }
 
+    @Test
+    void limitsThatLetNobodyInNameTheirOptions() {
+        assertThatThrownBy(() -> new Limits(0, 1)).hasMessageContaining("--max-requests");
+        assertThatThrownBy(() -> new Limits(1, 0)).hasMessageContaining("--max-waiting");
+    }
+
     private static NodeOptions options(Set<Role> roles, Optional<String> replica) {
         return options(roles, replica, 8080, "cpu");
     }
@@ -74,6 +80,7 @@ class NodeOptionsTest {
                 device,
                 0,
                 Optional.empty(),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Limits.DEFAULT);
     }
 }

@@ -25,8 +25,6 @@ public final class StreamClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CONNECTIONS = 65_535;
     private static final Duration CONNECT = Duration.ofSeconds(10);
-    /** Shorter than servers keep a quiet connection, so that none is taken up just as the server closes it. */
-    private static final int KEEP_ALIVE_SECONDS = 2;
 
     private final HttpClient http;
     private final Endpoint endpoint;
@@ -39,7 +37,8 @@ public final class StreamClient {
         this.silence = silence;
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) CONNECT.toMillis())
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
+                // Servers close kept connections when they like, llama.cpp's under load, and a request on its way then is lost.
+                .setKeepAlive(false);
         this.http = vertx.httpClientBuilder()
                 .with(options)
                 .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS))

@@ -1,0 +1,28 @@
+package dev.troupe.node;
+
+import dev.troupe.batcher.BatcherConfig;
+import dev.troupe.router.RouterConfig;
+
+/**
+ * How many may ask at once before somebody is told to come back later.
+ *
+ * @param requests that a router answers at a time, running and waiting
+ * @param waiting sequences that wait in one batcher's queue
+ */
+public record Limits(int requests, int waiting) {
+    public static final Limits DEFAULT = new Limits(
+            RouterConfig.DEFAULT.maxRequests(), BatcherConfig.defaults().maxWaiting());
+
+    private static final int MOST = 1_000_000;
+
+    public Limits {
+        within("--max-requests", requests);
+        within("--max-waiting", waiting);
+    }
+
+    private static void within(String option, int value) {
+        if (value < 1 || value > MOST) {
+            throw new UserError(option + " must be between 1 and " + MOST + ", not " + value);
+        }
+    }
+}
