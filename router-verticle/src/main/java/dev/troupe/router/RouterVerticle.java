@@ -32,7 +32,6 @@ import java.util.function.Function;
  */
 public final class RouterVerticle extends VerticleBase {
     private static final long SWEEP_MILLIS = 200;
-    private static final long LATE_SWEEP_MILLIS = 1_000;
     /** Rendering and tokenizing are work for a processor, so more threads than these only wait for each other. */
     private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
 
@@ -50,7 +49,6 @@ public final class RouterVerticle extends VerticleBase {
     private IdleConnections connections;
     private BusMetrics busMetrics;
     private HttpServer server;
-    private long lastSweep;
 
     /** @param registry that the metrics go to, and that {@code /metrics} shows */
     public RouterVerticle(RouterConfig config, CollectorRegistry registry) {
@@ -116,14 +114,8 @@ public final class RouterVerticle extends VerticleBase {
     }
 
     private void sweep(long now) {
-        // Heartbeats and tokens that came while this loop was busy still wait their turn: that is no silence of the
-        // others.
-        boolean late = now - lastSweep >= LATE_SWEEP_MILLIS;
-        lastSweep = now;
-        if (!late) {
-            directory.tick(now).forEach(generations::replicaGone);
-            generations.sweep(now);
-        }
+        directory.tick(now).forEach(generations::replicaGone);
+        generations.sweep(now);
         exchanges.tick(now);
         connections.tick(now);
     }
