@@ -34,10 +34,15 @@ public record KernelPolicy(boolean bfloat16, boolean packed, boolean int4, int f
         return new KernelPolicy(false, false, false, 0, 4096);
     }
 
+    /** What a GPU runs: bfloat16 through plain operators, attention always fused. */
+    public static KernelPolicy cuda() {
+        return new KernelPolicy(true, false, false, 0, Integer.MAX_VALUE);
+    }
+
     /** The fastest kernels that keep the quality of the file's own quantisation. */
     public static KernelPolicy fast(TorchDevice device) {
         if (!device.isCpu()) {
-            return new KernelPolicy(true, false, false, 0, Integer.MAX_VALUE);
+            return cuda();
         }
         if (hasBfloat16Kernels(device)) {
             return new KernelPolicy(true, true, true, 4, 4096);

@@ -56,7 +56,8 @@ public final class ModelRunner implements Model {
         return runner;
     }
 
-    private static byte[] archive(ModelConfig config, KernelPolicy policy) {
+    /** The program alone, without weights, as any PyTorch 2 loads it. */
+    public static byte[] archive(ModelConfig config, KernelPolicy policy) {
         List<String> tensors = List.of("norms", "epsilons", "tables", "dense", "codes", "scales", "biases", "kv");
         return TorchScriptArchive.of(source(), constants(config, policy), tensors, List.of("local"));
     }
