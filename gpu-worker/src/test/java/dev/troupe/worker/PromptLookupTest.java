@@ -15,39 +15,35 @@ class PromptLookupTest {
     void guessesWhatFollowedTheSameTokensLast() {
         assertThat(guess(3, 1, 2, 3, 7, 8, 9, 1, 2, 3)).containsExactly(7, 8, 9);
         assertThat(guess(2, 1, 2, 3, 7, 8, 9, 1, 2, 3)).containsExactly(7, 8);
-        assertThat(guess(1, 1, 2, 5, 1, 2, 6, 4, 1, 2)).containsExactly(6);
-    }
-
-    @Test
-    void longerLikenessCountsMoreThanALaterOne() {
-        assertThat(guess(1, 1, 2, 3, 7, 0, 2, 3, 8, 1, 2, 3)).containsExactly(7);
+        assertThat(guess(1, 1, 2, 3, 5, 1, 2, 3, 6, 4, 1, 2, 3)).containsExactly(6);
     }
 
     @Test
     void nothingIsGuessedFromNothing() {
         assertThat(guess(3, 1, 2, 3, 4)).isEmpty();
+        assertThat(guess(3, 2, 3, 9, 2, 3)).isEmpty();
         assertThat(guess(3, 5)).isEmpty();
-        assertThat(guess(0, 1, 2, 3, 1, 2)).isEmpty();
+        assertThat(guess(0, 1, 2, 3, 1, 2, 3)).isEmpty();
     }
 
     @Test
     void onlyTokensThatAreThereAreRead() {
-        assertThat(lookup.guess(new int[] {1, 2, 1, 2, 0, 0}, 4, 5)).containsExactly(1, 2);
+        assertThat(lookup.guess(new int[] {1, 2, 3, 1, 2, 3, 0, 0}, 6, 5)).containsExactly(1, 2, 3);
     }
 
     @Test
     void wrongGuessesStopItForAWhileAndRightOnesDoNot() {
         for (int i = 0; i < 20; i++) {
-            assertThat(guess(2, 1, 2, 3, 1, 2)).isNotEmpty();
+            assertThat(guess(2, 1, 2, 3, 1, 2, 3)).isNotEmpty();
             lookup.verified(2, 2);
         }
         int tries = 0;
         for (int i = 0; i < 1000; i++) {
-            if (guess(2, 1, 2, 3, 1, 2).length > 0) {
+            if (guess(2, 1, 2, 3, 1, 2, 3).length > 0) {
                 lookup.verified(2, 0);
                 tries++;
             }
         }
-        assertThat(tries).isBetween(10, 150);
+        assertThat(tries).isBetween(5, 60);
     }
 }

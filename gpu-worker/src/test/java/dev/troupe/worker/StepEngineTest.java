@@ -376,27 +376,27 @@ class StepEngineTest {
 
     @Test
     void rightGuessesAreTokensLikeOthersAndAWrongOneEndsThem() {
-        // The model counts; after the second 3 the text goes on as after the first for two tokens.
+        // The model counts; after the second 4 the text goes on as after the first for one token.
         run(plan(1).resetting()
-                .starting(start(1, "router", greedy(9), 3, 4, 5, 9, 2, 3))
-                .computing(new Chunk(1, SLOT, 0, 6, true)));
-        var outcome = run(plan(2).decoding(new Decode(1, SLOT, 6, 3)));
+                .starting(start(1, "router", greedy(9), 2, 3, 4, 5, 9, 2, 3))
+                .computing(new Chunk(1, SLOT, 0, 7, true)));
+        var outcome = run(plan(2).decoding(new Decode(1, SLOT, 7, 3)));
         assertThat(model.inputs.get(1).chunks())
-                .containsExactly(new StepInput.Chunk(SLOT, 6, TokenIds.of(4, 5, 9, 2), 4));
+                .containsExactly(new StepInput.Chunk(SLOT, 7, TokenIds.of(4, 5, 9, 2), 4));
         assertThat(sampled(outcome))
                 .containsExactly(new Sampled(1, 5, Optional.empty()), new Sampled(1, 6, Optional.empty()));
         assertThat(onlyRun(outcome).firstIndex()).isEqualTo(1);
         assertThat(onlyRun(outcome).tokens()).isEqualTo(TokenIds.of(5, 6));
-        assertThat(sampled(run(plan(3).decoding(new Decode(1, SLOT, 8, 3)))))
+        assertThat(sampled(run(plan(3).decoding(new Decode(1, SLOT, 9, 3)))))
                 .containsExactly(new Sampled(1, 7, Optional.empty()));
     }
 
     @Test
     void guessesBeyondTheEndAreNotTaken() {
         run(plan(1).resetting()
-                .starting(start(1, "router", greedy(2), 3, 4, 5, 6, 7, 2, 3))
-                .computing(new Chunk(1, SLOT, 0, 7, true)));
-        var outcome = run(plan(2).decoding(new Decode(1, SLOT, 7, 3)));
+                .starting(start(1, "router", greedy(2), 2, 3, 4, 5, 6, 7, 2, 3))
+                .computing(new Chunk(1, SLOT, 0, 8, true)));
+        var outcome = run(plan(2).decoding(new Decode(1, SLOT, 8, 3)));
         assertThat(sampled(outcome)).containsExactly(new Sampled(1, 5, Optional.of(FinishReason.LENGTH)));
         assertThat(onlyRun(outcome).tokens()).isEqualTo(TokenIds.of(5));
     }
