@@ -37,7 +37,8 @@ public final class StreamClient {
         this.silence = silence;
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) CONNECT.toMillis())
-                // Servers close kept connections when they like, llama.cpp's under load, and a request on its way then is lost.
+                // Servers close kept connections when they like, llama.cpp's under load, and a request on its way then
+                // is lost.
                 .setKeepAlive(false);
         this.http = vertx.httpClientBuilder()
                 .with(options)
