@@ -16,6 +16,7 @@ import dev.troupe.cluster.message.ErrorCode;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.KvCopy;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.StepPlan;
@@ -105,7 +106,7 @@ class BatcherVerticleTest {
                         .tokens());
         assertThat(probe(request.attempt())).isEqualTo(StreamState.Status.ENDED);
         bus.send(Addresses.acks("r1"), new StreamAcks(List.of(new StreamAck(request.attempt(), 0, 30))));
-        awaitHeartbeat(beat -> beat.load().running() == 0 && beat.prefixes().size() == 2);
+        awaitHeartbeat(beat -> beat.load().running() == 0 && beat.prefixes().size() == (40 + 29) / KvCopy.BLOCK_TOKENS);
         assertThat(sample("troupe_step_duration_seconds_count")).isEqualTo(sample("troupe_step_rows_count"));
         assertThat(sample("troupe_step_rows_sum")).isEqualTo(40 + 29);
         assertThat(sample("troupe_prefix_cache_queries_total")).isEqualTo(40);
