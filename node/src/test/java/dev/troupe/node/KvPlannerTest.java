@@ -18,7 +18,7 @@ class KvPlannerTest {
     void twoGigabytesHoldEightWholeContextsOfTheDefaultModel() {
         KvLayout plan = KvPlanner.plan(8192, TOKEN_BYTES, 2 * GB);
 
-        assertThat(plan).isEqualTo(new KvLayout(8, 8192, 864));
+        assertThat(plan).isEqualTo(new KvLayout(8, 8192, 27_670 / KvCopy.BLOCK_TOKENS));
     }
 
     @Test
