@@ -24,9 +24,9 @@ class MemoryPlanTest {
     @Test
     void oneLineSaysWhatWasFoundAndWhatItIsFor() {
         assertThat(plan(Optional.empty(), 12 * GB, false).describe(64))
-                .startsWith("Memory: 12 GB free; model about 400 MB; KV 2.0 GB = 65,536 tokens ")
-                .contains(" tokens (64 sequences of 1,024 or 8 of 8,192) and 27,6")
-                .endsWith(" of cached prefixes");
+                .isEqualTo(
+                        "Memory: 12 GB free; model about 400 MB; KV 2.0 GB = 65,536 tokens (64 sequences of 1,024 or 8"
+                                + " of 8,192) and 27,664 of cached prefixes");
         assertThat(new MemoryPlan(GB, MODEL, new KvLayout(2, 256, 0), TOKEN_BYTES).describe(64))
                 .contains("512 tokens (2 sequences of 256) and 0");
     }
