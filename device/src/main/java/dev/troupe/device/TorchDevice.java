@@ -47,6 +47,11 @@ public final class TorchDevice {
         }
     }
 
+    /** Whether this machine has a GPU at all, found out without loading PyTorch. */
+    public static boolean isGpuHere() {
+        return CudaUtils.getGpuCount() > 0;
+    }
+
     /** Whoever started the JVM with such a property meant it. */
     private static void setDefault(String property, String value) {
         if (System.getProperty(property) == null) {

@@ -12,6 +12,9 @@ final class KvPlanner {
     /** Two sizes of slot must be able to live side by side. */
     private static final int FEWEST_SLABS = 2;
 
+    /** Whole blocks, and whole tiles of our own kernels. */
+    private static final int SLAB_STEP = 2 * KvCopy.BLOCK_TOKENS;
+
     private KvPlanner() {}
 
     /** @return bytes of one token's keys and values: 2 × layers × kvHeads × headDim × bytes of a value */
@@ -45,6 +48,6 @@ final class KvPlanner {
     }
 
     private static int roundUp(int tokens) {
-        return (tokens + KvCopy.BLOCK_TOKENS - 1) / KvCopy.BLOCK_TOKENS * KvCopy.BLOCK_TOKENS;
+        return (tokens + SLAB_STEP - 1) / SLAB_STEP * SLAB_STEP;
     }
 }

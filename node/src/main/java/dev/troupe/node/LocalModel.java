@@ -2,10 +2,7 @@ package dev.troupe.node;
 
 import dev.troupe.batcher.BatcherConfig;
 import dev.troupe.cluster.message.ReplicaDescription;
-import dev.troupe.device.DeviceConfig;
 import dev.troupe.device.DeviceException;
-import dev.troupe.device.KernelPolicy;
-import dev.troupe.device.TorchDevice;
 import dev.troupe.models.ModelCard;
 import dev.troupe.models.ModelFormatException;
 import dev.troupe.models.hub.ResolvedModel;
@@ -14,7 +11,6 @@ import dev.troupe.models.weights.ModelWeights;
 import dev.troupe.worker.model.FaultyModel;
 import dev.troupe.worker.model.KvLayout;
 import dev.troupe.worker.model.Model;
-import dev.troupe.worker.model.ModelRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 
@@ -25,47 +21,38 @@ final class LocalModel {
 
     private final ModelCard card;
     private final ModelWeights weights;
-    private final TorchDevice device;
-    private final KernelPolicy policy;
+    private final Backend backend;
     private final MemoryPlan memory;
 
-    private LocalModel(
-            ModelCard card, ModelWeights weights, TorchDevice device, KernelPolicy policy, MemoryPlan memory) {
+    private LocalModel(ModelCard card, ModelWeights weights, Backend backend, MemoryPlan memory) {
         this.card = card;
         this.weights = weights;
-        this.device = device;
-        this.policy = policy;
+        this.backend = backend;
         this.memory = memory;
     }
 
     /**
-     * Starts the native engine and reads what the model says of itself; its weights are only mapped.
+     * Prepares what will compute it, and reads what the model says of itself; its weights are only mapped.
      *
      * @throws ModelFormatException when the model is not usable
      * @throws DeviceException when the device is not
      * @throws UserError when the KV memory is too small
      */
     static LocalModel open(ResolvedModel model, NodeOptions options) {
-        TorchDevice device = TorchDevice.start(
-                new DeviceConfig(options.device(), options.threads(), Natives.folder(options.data())));
-        KernelPolicy policy = KernelPolicy.fast(device);
         try {
             ModelWeights weights = ModelWeights.open(model.path());
-            MemoryPlan memory = plan(weights, device, policy, options);
-            return new LocalModel(card(model, weights, memory.kv()), weights, device, policy, memory);
+            Backend backend = Backend.of(weights, options);
+            MemoryPlan memory = MemoryPlan.decide(
+                    options.kvMemory(),
+                    backend.freeMemory(),
+                    backend.ownDevice(),
+                    backend.modelBytes(),
+                    weights.config().contextLength(),
+                    KvPlanner.tokenBytes(weights.config(), backend.valueBytes()));
+            return new LocalModel(card(model, weights, memory.kv()), weights, backend, memory);
         } catch (IOException e) {
             throw new UserError("cannot read " + model.path() + ": " + e.getMessage(), e);
         }
-    }
-
-    private static MemoryPlan plan(ModelWeights weights, TorchDevice device, KernelPolicy policy, NodeOptions options) {
-        return MemoryPlan.decide(
-                options.kvMemory(),
-                device.freeMemory().orElseGet(Machine::availableMemory),
-                !device.isCpu(),
-                ModelMemory.of(weights, policy),
-                weights.config().contextLength(),
-                KvPlanner.tokenBytes(weights.config(), ModelMemory.valueBytes(policy)));
     }
 
     private static ModelCard card(ResolvedModel model, ModelWeights weights, KvLayout kv) throws IOException {
@@ -98,7 +85,7 @@ final class LocalModel {
     Model load() {
         Model model;
         try (weights) {
-            model = ModelRunner.load(weights, device, policy, memory.kv());
+            model = backend.load().apply(memory.kv());
         }
         FreedMemory.giveBack();
         int every = Integer.getInteger(FAULT, 0);
@@ -107,7 +94,7 @@ final class LocalModel {
 
     /** One line for the operator. */
     String describe() {
-        return card.id() + " on " + device + ", context " + card.contextLength() + " tokens";
+        return card.id() + " on " + backend.name() + ", context " + card.contextLength() + " tokens";
     }
 
     /** One line for the operator. */

@@ -27,6 +27,16 @@ final class ModelMemory {
         return (long) bytes;
     }
 
+    /** @return the same where matrices keep their 4 bits or get 8, with two numbers of 16 bits for each 32 elements */
+    static long ofOwn(ModelWeights weights) {
+        double bytes = 0;
+        for (String name : weights.names()) {
+            Weight weight = weights.get(name);
+            bytes += (double) weight.rows() * weight.cols() * ((weight.isQ4() ? 0.5 : 1) + 4 / 32.0);
+        }
+        return (long) bytes;
+    }
+
     static int valueBytes(KernelPolicy policy) {
         return policy.bfloat16() ? 2 : 4;
     }

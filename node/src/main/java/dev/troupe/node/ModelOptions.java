@@ -29,6 +29,14 @@ final class ModelOptions {
     int threads;
 
     @Option(
+            names = "--kernels",
+            paramLabel = "auto|own|pytorch",
+            description =
+                    "What computes on the CPU: our own kernels, compiled once by this machine's C compiler, or PyTorch's"
+                            + " (default: ${DEFAULT-VALUE}: our own where they can be had).")
+    Kernels kernels = Kernels.AUTO;
+
+    @Option(
             names = "--kv-memory",
             paramLabel = "SIZE",
             converter = MemorySize.Converter.class,

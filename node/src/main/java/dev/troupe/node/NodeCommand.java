@@ -81,6 +81,7 @@ final class NodeCommand implements Callable<Integer> {
                 model.model,
                 model.device,
                 model.threads,
+                model.kernels,
                 model.kvMemory(),
                 model.drainTimeout,
                 model.limits()));

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param model name, file or directory; used when it has a worker
  * @param device {@code auto}, {@code cpu} or {@code cuda:N}
  * @param threads of one step on the CPU; 0: one a core
+ * @param kernels what computes on the CPU
  * @param kvMemory bytes for keys and values; empty: a share of what is available
  * @param drainTimeout how long running requests may take to end when the process is told to stop
  * @param limits how many may ask at once
@@ -34,6 +35,7 @@ public record NodeOptions(
         String model,
         String device,
         int threads,
+        Kernels kernels,
         Optional<Long> kvMemory,
         Duration drainTimeout,
         Limits limits) {
@@ -50,6 +52,7 @@ public record NodeOptions(
         Objects.requireNonNull(cluster);
         Objects.requireNonNull(data);
         Objects.requireNonNull(model);
+        Objects.requireNonNull(kernels);
         Objects.requireNonNull(kvMemory);
         Objects.requireNonNull(drainTimeout);
         Objects.requireNonNull(limits);

@@ -33,6 +33,7 @@ final class ServeCommand implements Callable<Integer> {
                 model.model,
                 model.device,
                 model.threads,
+                model.kernels,
                 model.kvMemory(),
                 model.drainTimeout,
                 model.limits()));

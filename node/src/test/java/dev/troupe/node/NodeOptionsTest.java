@@ -79,6 +79,7 @@ class NodeOptionsTest {
                 "m",
                 device,
                 0,
+                Kernels.AUTO,
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 Limits.DEFAULT);

@@ -4,6 +4,7 @@ import dev.troupe.cluster.message.SlotRef;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.device.DeviceConfig;
 import dev.troupe.device.KernelPolicy;
+import dev.troupe.device.NativeCompiler;
 import dev.troupe.device.TorchDevice;
 import dev.troupe.models.hub.HubConfig;
 import dev.troupe.models.weights.ModelWeights;
@@ -35,6 +36,15 @@ public final class TestModels {
     public static ModelRunner load(Path path, KernelPolicy policy) throws IOException {
         try (var weights = ModelWeights.open(path)) {
             return ModelRunner.load(weights, cpu(), policy, new KvLayout(4, 1024, 32));
+        }
+    }
+
+    /** The same in kernels of our own. */
+    public static Model loadNative(Path path) throws IOException {
+        NativeModel.prepare(
+                new NativeCompiler(HubConfig.fromEnvironment().data().resolve("native")));
+        try (var weights = ModelWeights.open(path)) {
+            return NativeModel.load(weights, 2, new KvLayout(4, 1024, 32));
         }
     }
 
