@@ -38,6 +38,7 @@ public final class HtmlReport {
         page.overview();
         report.levels().forEach(page::level);
         page.table();
+        page.rounds();
         page.errors();
         return template().replace("{{title}}", escaped(page.title())).replace("{{body}}", page.out);
     }
@@ -59,7 +60,8 @@ public final class HtmlReport {
         out.append("<h1>").append(escaped(title())).append("</h1>\n<div class=\"servers\">");
         for (int i = 0; i < servers().size(); i++) {
             Server server = servers().get(i);
-            out.append("<div><span class=\"key key").append(i).append("\"></span>");
+            out.append("<div>");
+            key(i);
             if (isComparison()) {
                 out.append("<b>").append(escaped(server.name())).append("</b> ");
             }
@@ -83,15 +85,34 @@ public final class HtmlReport {
         out.append("<p>").append(escaped(text)).append("</p>\n");
     }
 
+    /** With the colours named again, as the page's beginning is out of sight by then. */
+    private void heading(String text) {
+        out.append("<h2>").append(escaped(text));
+        for (int i = 0; isComparison() && i < servers().size(); i++) {
+            out.append("<small>");
+            key(i);
+            out.append(escaped(servers().get(i).name())).append("</small>");
+        }
+        out.append("</h2>\n");
+    }
+
+    private void key(int server) {
+        out.append("<span class=\"key key").append(server).append("\"></span>");
+    }
+
     private void overview() {
-        out.append("<h2>At a glance</h2>\n<div class=\"row wide\">\n");
-        glance("Tokens out", "tokens/s", Summary::tokensPerSecond);
+        heading("At a glance");
+        out.append("<div class=\"row wide\">\n");
+        glance("Tokens out", "tokens/s; more is better", Summary::tokensPerSecond);
         glance(
                 "Time to first token",
-                "ms, median",
+                "ms, median; less is better",
                 summary -> 1000 * summary.firstToken().percentile(50));
-        glance("Between tokens", "ms, median", summary -> 1000 * summary.gaps().percentile(50));
-        glance("Prompts", "prompt tokens/s", Summary::promptTokensPerSecond);
+        glance(
+                "Between tokens",
+                "ms, median; less is better",
+                summary -> 1000 * summary.gaps().percentile(50));
+        glance("Prompts", "tokens/s, cached ones included; more is better", Summary::promptTokensPerSecond);
         out.append("</div>\n");
     }
 
@@ -105,12 +126,13 @@ public final class HtmlReport {
         if (Arrays.stream(values).flatMapToDouble(Arrays::stream).anyMatch(Double::isFinite)) {
             List<String> labels =
                     report.levels().stream().map(level -> level.load().label()).toList();
-            card(title, unit, Svg.bars(title + ", " + unit, labels, values));
+            card(title, unit, Bars.of(title + ", " + unit, labels, values));
         }
     }
 
     private void level(Level level) {
-        out.append("<h2>").append(escaped(level.load().label())).append("</h2>\n<div class=\"row\">\n");
+        heading(level.load().label());
+        out.append("<div class=\"row\">\n");
         spread(level, "Time to first token", Summary::firstToken);
         spread(level, "Between tokens", Summary::gaps);
         spread(level, "End to end", Summary::endToEnd);
@@ -125,8 +147,8 @@ public final class HtmlReport {
         if (millis.stream().anyMatch(values -> values.count() > 1)) {
             card(
                     title,
-                    "ms, from the quickest to the slowest",
-                    Svg.spread(title + ", " + level.load().label(), millis));
+                    "ms, from the quickest to p99",
+                    Spread.of(title + ", " + level.load().label(), millis));
         }
     }
 
@@ -141,10 +163,14 @@ public final class HtmlReport {
     }
 
     private void table() {
-        out.append("<h2>All figures</h2>\n<div class=\"card scroll\"><table>\n<thead><tr><th></th>");
+        out.append("<h2>All figures</h2>\n");
+        if (isComparison()) {
+            paragraph(report.ratioMeaning());
+        }
+        out.append("<div class=\"card scroll\"><table>\n<thead><tr><th></th>");
         int columns = isComparison() ? 3 : 1;
         for (Level level : report.levels()) {
-            out.append("<th class=\"first\" colspan=\"").append(columns).append("\">");
+            out.append("<th class=\"first load\" colspan=\"").append(columns).append("\">");
             out.append(escaped(level.load().label())).append("</th>");
         }
         out.append("</tr>");
@@ -184,12 +210,38 @@ public final class HtmlReport {
         out.append("</tr>\n");
     }
 
+    private void rounds() {
+        if (report.setting().rounds() == 1) {
+            return;
+        }
+        out.append(
+                "<h2>Tokens out, round by round</h2>\n<div class=\"card scroll\"><table>\n<thead><tr><th>tokens/s</th>");
+        for (int round = 1; round <= report.setting().rounds(); round++) {
+            out.append("<th>round ").append(round).append("</th>");
+        }
+        out.append("</tr></thead>\n<tbody>\n");
+        for (Level level : report.levels()) {
+            for (int i = 0; i < level.servers().size(); i++) {
+                out.append("<tr><th>").append(escaped(where(level, i))).append("</th>");
+                for (double round : level.servers().get(i).tokensPerSecondByRound()) {
+                    out.append("<td>").append(Figure.number(round)).append("</td>");
+                }
+                out.append("</tr>\n");
+            }
+        }
+        out.append("</tbody></table></div>\n");
+    }
+
+    private String where(Level level, int server) {
+        return level.load().label()
+                + (isComparison() ? ", " + servers().get(server).name() : "");
+    }
+
     private void errors() {
         StringBuilder list = new StringBuilder();
         for (Level level : report.levels()) {
             for (int i = 0; i < level.servers().size(); i++) {
-                String where = level.load().label()
-                        + (isComparison() ? ", " + servers().get(i).name() : "");
+                String where = where(level, i);
                 level.servers().get(i).errors().forEach((error, count) -> list.append("<li>")
                         .append(escaped(where + ": " + count + " × " + error))
                         .append("</li>\n"));
