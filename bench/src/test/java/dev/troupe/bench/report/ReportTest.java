@@ -17,6 +17,7 @@ import java.io.StringReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -60,7 +61,25 @@ class ReportTest {
         assertThat(row(text, "tokens/s out")).containsExactly("22", "11", "2.00×", "11", "22", "0.50×");
         assertThat(row(text, "TTFT ms p50")).containsExactly("150", "400", "0.38×", "400", "150", "2.67×");
         assertThat(row(text, "requests failed")).containsExactly("0", "1", "1", "0");
-        assertThat(text.lines()).allMatch(line -> line.length() <= 120);
+        assertThat(text.lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void loadsThatDoNotFitBesideEachOtherFollowBelow() {
+        Level[] levels = IntStream.of(1, 2, 4, 8, 16)
+                .mapToObj(streams -> new Level(new Load.Streams(streams), List.of(QUICK, SLOW)))
+                .toArray(Level[]::new);
+
+        String text = TextReport.of(comparison(1, levels));
+
+        assertThat(text.lines()).allMatch(line -> line.length() <= 80);
+        assertThat(text.lines()
+                        .filter(line -> line.startsWith(" "))
+                        .flatMap(line ->
+                                Pattern.compile("\\d+ streams?").matcher(line).results())
+                        .map(MatchResult::group))
+                .containsExactly("1 stream", "2 streams", "4 streams", "8 streams", "16 streams");
+        assertThat(row(text, "tokens/s out")).containsExactly("22", "11", "2.00×", "22", "11", "2.00×");
     }
 
     @Test
