@@ -37,23 +37,20 @@ public final class HtmlReport {
         page.setting(report.setting());
         page.overview();
         report.levels().forEach(page::level);
-        page.table();
-        page.rounds();
+        page.out.append(HtmlTables.of(report));
         page.errors();
         return template().replace("{{title}}", escaped(page.title())).replace("{{body}}", page.out);
     }
 
     private String title() {
         List<String> names = servers().stream().map(Server::name).toList();
-        return isComparison() ? names.get(0) + " and " + names.get(1) + ", measured in turn" : "How fast it answers";
+        return report.isComparison()
+                ? names.get(0) + " and " + names.get(1) + ", measured in turn"
+                : "How fast it answers";
     }
 
     private List<Server> servers() {
         return report.setting().servers();
-    }
-
-    private boolean isComparison() {
-        return servers().size() > 1;
     }
 
     private void setting(Setting setting) {
@@ -62,7 +59,7 @@ public final class HtmlReport {
             Server server = servers().get(i);
             out.append("<div>");
             key(i);
-            if (isComparison()) {
+            if (report.isComparison()) {
                 out.append("<b>").append(escaped(server.name())).append("</b> ");
             }
             out.append(escaped(server.url() + ", model " + server.model())).append("</div>");
@@ -75,7 +72,7 @@ public final class HtmlReport {
                 + Figure.number(1000 * setting.bounds().perToken()) + " ms per token.");
         for (Server server : servers()) {
             server.firstSight()
-                    .ifPresent(seconds -> paragraph((isComparison() ? server.name() + ": " : "")
+                    .ifPresent(seconds -> paragraph((report.isComparison() ? server.name() + ": " : "")
                             + "first sight of the shared prefix: TTFT " + Figure.number(1000 * seconds) + " ms"));
         }
         setting.notes().forEach(note -> paragraph("Note: " + note));
@@ -88,7 +85,7 @@ public final class HtmlReport {
     /** With the colours named again, as the page's beginning is out of sight by then. */
     private void heading(String text) {
         out.append("<h2>").append(escaped(text));
-        for (int i = 0; isComparison() && i < servers().size(); i++) {
+        for (int i = 0; report.isComparison() && i < servers().size(); i++) {
             out.append("<small>");
             key(i);
             out.append(escaped(servers().get(i).name())).append("</small>");
@@ -162,86 +159,11 @@ public final class HtmlReport {
                 .append("</div>\n");
     }
 
-    private void table() {
-        out.append("<h2>All figures</h2>\n");
-        if (isComparison()) {
-            paragraph(report.ratioMeaning());
-        }
-        out.append("<div class=\"card scroll\"><table>\n<thead><tr><th></th>");
-        int columns = isComparison() ? 3 : 1;
-        for (Level level : report.levels()) {
-            out.append("<th class=\"first load\" colspan=\"").append(columns).append("\">");
-            out.append(escaped(level.load().label())).append("</th>");
-        }
-        out.append("</tr>");
-        if (isComparison()) {
-            out.append("<tr><th></th>");
-            for (int i = 0; i < report.levels().size(); i++) {
-                out.append("<th class=\"first\">")
-                        .append(escaped(servers().get(0).name()));
-                out.append("</th><th>").append(escaped(servers().get(1).name())).append("</th><th>ratio</th>");
-            }
-            out.append("</tr>");
-        }
-        out.append("</thead>\n<tbody>\n");
-        Figure.all().forEach(this::row);
-        out.append("</tbody></table></div>\n");
-    }
-
-    private void row(Figure figure) {
-        out.append("<tr><th>").append(escaped(figure.label())).append("</th>");
-        for (Level level : report.levels()) {
-            String style = " class=\"first\"";
-            for (Summary summary : level.servers()) {
-                out.append("<td")
-                        .append(style)
-                        .append(">")
-                        .append(figure.text(summary))
-                        .append("</td>");
-                style = "";
-            }
-            if (isComparison()) {
-                out.append("<td class=\"ratio\">")
-                        .append(figure.ratio(
-                                level.servers().get(0), level.servers().get(1)))
-                        .append("</td>");
-            }
-        }
-        out.append("</tr>\n");
-    }
-
-    private void rounds() {
-        if (report.setting().rounds() == 1) {
-            return;
-        }
-        out.append(
-                "<h2>Tokens out, round by round</h2>\n<div class=\"card scroll\"><table>\n<thead><tr><th>tokens/s</th>");
-        for (int round = 1; round <= report.setting().rounds(); round++) {
-            out.append("<th>round ").append(round).append("</th>");
-        }
-        out.append("</tr></thead>\n<tbody>\n");
-        for (Level level : report.levels()) {
-            for (int i = 0; i < level.servers().size(); i++) {
-                out.append("<tr><th>").append(escaped(where(level, i))).append("</th>");
-                for (double round : level.servers().get(i).tokensPerSecondByRound()) {
-                    out.append("<td>").append(Figure.number(round)).append("</td>");
-                }
-                out.append("</tr>\n");
-            }
-        }
-        out.append("</tbody></table></div>\n");
-    }
-
-    private String where(Level level, int server) {
-        return level.load().label()
-                + (isComparison() ? ", " + servers().get(server).name() : "");
-    }
-
     private void errors() {
         StringBuilder list = new StringBuilder();
         for (Level level : report.levels()) {
             for (int i = 0; i < level.servers().size(); i++) {
-                String where = where(level, i);
+                String where = report.where(level, i);
                 level.servers().get(i).errors().forEach((error, count) -> list.append("<li>")
                         .append(escaped(where + ": " + count + " × " + error))
                         .append("</li>\n"));

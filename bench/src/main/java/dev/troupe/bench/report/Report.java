@@ -49,6 +49,16 @@ public record Report(Setting setting, List<Level> levels) {
         }
     }
 
+    boolean isComparison() {
+        return setting.servers().size() > 1;
+    }
+
+    /** @return a load and, where there are two, a server, in words */
+    String where(Level level, int server) {
+        return level.load().label()
+                + (isComparison() ? ", " + setting.servers().get(server).name() : "");
+    }
+
     /** @return how to read the ratio of two servers */
     String ratioMeaning() {
         List<Server> servers = setting.servers();

@@ -4,7 +4,7 @@ import dev.troupe.bench.report.Report.Level;
 import dev.troupe.bench.report.Report.Server;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,13 +35,9 @@ public final class TextReport {
         return text.out.toString();
     }
 
-    private boolean isComparison() {
-        return report.setting().servers().size() > 1;
-    }
-
     private void setting() {
         for (Server server : report.setting().servers()) {
-            line((isComparison() ? server.name() + "  " : "") + server.url() + ", model " + server.model());
+            line((report.isComparison() ? server.name() + "  " : "") + server.url() + ", model " + server.model());
             server.firstSight()
                     .ifPresent(seconds ->
                             line("   first sight of the shared prefix: TTFT " + Figure.number(1000 * seconds) + " ms"));
@@ -59,7 +55,7 @@ public final class TextReport {
         List<String> labels = labels();
         List<String> table = labels;
         for (Level level : report.levels()) {
-            List<String> block = isComparison()
+            List<String> block = report.isComparison()
                     ? comparison(level)
                     : column(
                             level.load().label(),
@@ -72,14 +68,14 @@ public final class TextReport {
             table = wider;
         }
         show(table);
-        if (isComparison()) {
+        if (report.isComparison()) {
             line(report.ratioMeaning());
             line("");
         }
     }
 
     private List<String> labels() {
-        List<String> labels = new ArrayList<>(isComparison() ? List.of("", "") : List.of(""));
+        List<String> labels = new ArrayList<>(report.isComparison() ? List.of("", "") : List.of(""));
         Figure.all().forEach(figure -> labels.add(figure.label()));
         int width = width(labels);
         return labels.stream()
@@ -135,35 +131,19 @@ public final class TextReport {
             return;
         }
         line("tokens/s out, round by round:");
-        each((level, server, summary) -> line("  " + level.load().label() + label(server) + ": "
+        each((where, summary) -> line("  " + where + ": "
                 + summary.tokensPerSecondByRound().stream().map(Figure::number).collect(Collectors.joining(", "))));
     }
 
     private void errors() {
-        each((level, server, summary) -> {
-            for (Map.Entry<String, Long> error : summary.errors().entrySet()) {
-                line("failed, " + level.load().label() + label(server) + ": " + error.getValue() + " × "
-                        + error.getKey());
-            }
-        });
+        each((where, summary) ->
+                summary.errors().forEach((error, count) -> line("failed, " + where + ": " + count + " × " + error)));
     }
 
-    private String label(Server server) {
-        return isComparison() ? ", " + server.name() : "";
-    }
-
-    @FunctionalInterface
-    private interface Each {
-        void accept(Level level, Server server, Summary summary);
-    }
-
-    private void each(Each action) {
+    private void each(BiConsumer<String, Summary> action) {
         for (Level level : report.levels()) {
             for (int i = 0; i < level.servers().size(); i++) {
-                action.accept(
-                        level,
-                        report.setting().servers().get(i),
-                        level.servers().get(i));
+                action.accept(report.where(level, i), level.servers().get(i));
             }
         }
     }
