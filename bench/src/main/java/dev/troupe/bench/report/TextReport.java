@@ -42,8 +42,9 @@ public final class TextReport {
                     .ifPresent(seconds ->
                             line("   first sight of the shared prefix: TTFT " + Figure.number(1000 * seconds) + " ms"));
         }
-        line(report.setting().work() + "; seed " + report.setting().seed()
-                + (report.setting().rounds() > 1 ? "; " + report.setting().rounds() + " rounds" : ""));
+        line(report.setting().work());
+        line((report.setting().rounds() > 1 ? report.setting().rounds() + " rounds; " : "") + "seed "
+                + report.setting().seed());
         Bounds bounds = report.setting().bounds();
         line("good: TTFT within " + Figure.number(1000 * bounds.firstToken()) + " ms and "
                 + Figure.number(1000 * bounds.perToken()) + " ms per token");
