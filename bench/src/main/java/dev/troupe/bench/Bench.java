@@ -101,11 +101,11 @@ final class Bench implements AutoCloseable {
         Work work = plan.work();
         // One small question each: what is wrong with the model or the key shall be said before anything is measured.
         servers.forEach(server -> tokensOf(server, 1));
+        String answers = work.outputTokens() == 1 ? "1 token out" : work.outputTokens() + " tokens out";
         if (work.dataset().isPresent()) {
             Dataset dataset = Dataset.read(work.dataset().get());
             prompts = dataset;
-            return dataset.size() + " prompts of " + work.dataset().get().getFileName() + ", " + work.outputTokens()
-                    + " tokens out";
+            return dataset.size() + " prompts of " + work.dataset().get().getFileName() + ", " + answers;
         }
         Calibration words = Calibration.measure(work.promptTokens(), count -> tokensOf(servers.get(0), count));
         int total = words.words(work.promptTokens());
@@ -113,7 +113,7 @@ final class Bench implements AutoCloseable {
         prompts = new RandomPrompts(plan.seed(), total, shared);
         return "prompts of about " + work.promptTokens() + " tokens ("
                 + (shared == 0 ? "all different" : "the first " + work.sharedPrefix() + " common to all") + "), "
-                + work.outputTokens() + " tokens out";
+                + answers;
     }
 
     private int tokensOf(Asked server, int words) {

@@ -2,7 +2,6 @@ package dev.troupe.bench;
 
 import dev.troupe.bench.BenchPlan.Target;
 import dev.troupe.bench.BenchPlan.Work;
-import dev.troupe.bench.load.Endpoint;
 import dev.troupe.bench.load.Load;
 import dev.troupe.bench.report.Bounds;
 import dev.troupe.bench.report.HtmlReport;
@@ -11,11 +10,9 @@ import dev.troupe.bench.report.Report;
 import dev.troupe.bench.report.TextReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,7 +20,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,26 +38,15 @@ public final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--url", paramLabel = "URL", description = "Server to measure (default: ${DEFAULT-VALUE}).")
-    private URI url = URI.create("http://127.0.0.1:8080");
+    @Mixin
+    private Servers.First first;
 
-    @Option(names = "--compare", paramLabel = "URL", description = "A second server, measured in turn with the first.")
-    private URI compare;
+    /** A group, so that what belongs to a second server is refused where none is named. */
+    @ArgGroup(exclusive = false)
+    private Servers.Second second;
 
     @Option(names = "--names", paramLabel = "A,B", split = ",", description = "What to call the two (default: A,B).")
     private List<String> names = List.of("A", "B");
-
-    @Option(names = "--model", paramLabel = "ID", description = "Model to ask (default: the server's first).")
-    private String model;
-
-    @Option(names = "--compare-model", paramLabel = "ID", description = "Model to ask of the second server.")
-    private String compareModel;
-
-    @Option(names = "--api-key", paramLabel = "KEY", description = "Key to show, of --url.")
-    private String apiKey;
-
-    @Option(names = "--compare-api-key", paramLabel = "KEY", description = "Key to show, of --compare.")
-    private String compareApiKey;
 
     @Option(
             names = "--concurrency",
@@ -185,21 +173,15 @@ public final class BenchCommand implements Callable<Integer> {
                 requests == null ? OptionalLong.empty() : OptionalLong.of(requests),
                 Optional.ofNullable(duration).map(BenchCommand::seconds),
                 warmup == null ? OptionalInt.empty() : OptionalInt.of(warmup),
-                rounds != null ? rounds : compare == null ? 1 : 3,
+                rounds != null ? rounds : second == null ? 1 : 3,
                 seed != null ? seed : ThreadLocalRandom.current().nextInt(1, 1_000_000_000),
                 new Bounds(ttftBound / 1000, tokenBound / 1000),
                 seconds(timeout));
     }
 
     private List<Target> targets() {
-        List<Target> targets = new ArrayList<>();
-        Endpoint first = Endpoint.of("--url", url, Optional.ofNullable(apiKey));
-        targets.add(new Target(names.get(0), first, Optional.ofNullable(model)));
-        if (compare != null) {
-            Endpoint second = Endpoint.of("--compare", compare, Optional.ofNullable(compareApiKey));
-            targets.add(new Target(names.get(1), second, Optional.ofNullable(compareModel)));
-        }
-        return targets;
+        Target measured = first.target(names.get(0));
+        return second == null ? List.of(measured) : List.of(measured, second.target(names.get(1)));
     }
 
     private List<Load> loads() {

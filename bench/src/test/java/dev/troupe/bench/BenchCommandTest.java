@@ -214,6 +214,8 @@ class BenchCommandTest {
                 List.of("--concurrency", "many"),
                 List.of("--output-tokens", "0"),
                 List.of("--shared-prefix", "100", "--prompt-tokens", "100"),
+                List.of("--compare-model", "without --compare"),
+                List.of("--names", "one"),
                 List.of("--rounds", "0"))) {
             assertThat(bench(wrong.toArray(String[]::new))).as(wrong.toString()).isEqualTo(2);
         }

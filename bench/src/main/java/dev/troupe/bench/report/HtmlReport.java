@@ -37,30 +37,29 @@ public final class HtmlReport {
         page.setting(report.setting());
         page.overview();
         report.levels().forEach(page::level);
-        page.table();
+        page.out.append(HtmlTables.of(report));
         page.errors();
         return template().replace("{{title}}", escaped(page.title())).replace("{{body}}", page.out);
     }
 
     private String title() {
         List<String> names = servers().stream().map(Server::name).toList();
-        return isComparison() ? names.get(0) + " and " + names.get(1) + ", measured in turn" : "How fast it answers";
+        return report.isComparison()
+                ? names.get(0) + " and " + names.get(1) + ", measured in turn"
+                : "How fast it answers";
     }
 
     private List<Server> servers() {
         return report.setting().servers();
     }
 
-    private boolean isComparison() {
-        return servers().size() > 1;
-    }
-
     private void setting(Setting setting) {
         out.append("<h1>").append(escaped(title())).append("</h1>\n<div class=\"servers\">");
         for (int i = 0; i < servers().size(); i++) {
             Server server = servers().get(i);
-            out.append("<div><span class=\"key key").append(i).append("\"></span>");
-            if (isComparison()) {
+            out.append("<div>");
+            key(i);
+            if (report.isComparison()) {
                 out.append("<b>").append(escaped(server.name())).append("</b> ");
             }
             out.append(escaped(server.url() + ", model " + server.model())).append("</div>");
@@ -73,7 +72,7 @@ public final class HtmlReport {
                 + Figure.number(1000 * setting.bounds().perToken()) + " ms per token.");
         for (Server server : servers()) {
             server.firstSight()
-                    .ifPresent(seconds -> paragraph((isComparison() ? server.name() + ": " : "")
+                    .ifPresent(seconds -> paragraph((report.isComparison() ? server.name() + ": " : "")
                             + "first sight of the shared prefix: TTFT " + Figure.number(1000 * seconds) + " ms"));
         }
         setting.notes().forEach(note -> paragraph("Note: " + note));
@@ -83,15 +82,34 @@ public final class HtmlReport {
         out.append("<p>").append(escaped(text)).append("</p>\n");
     }
 
+    /** With the colours named again, as the page's beginning is out of sight by then. */
+    private void heading(String text) {
+        out.append("<h2>").append(escaped(text));
+        for (int i = 0; report.isComparison() && i < servers().size(); i++) {
+            out.append("<small>");
+            key(i);
+            out.append(escaped(servers().get(i).name())).append("</small>");
+        }
+        out.append("</h2>\n");
+    }
+
+    private void key(int server) {
+        out.append("<span class=\"key key").append(server).append("\"></span>");
+    }
+
     private void overview() {
-        out.append("<h2>At a glance</h2>\n<div class=\"row wide\">\n");
-        glance("Tokens out", "tokens/s", Summary::tokensPerSecond);
+        heading("At a glance");
+        out.append("<div class=\"row wide\">\n");
+        glance("Tokens out", "tokens/s; more is better", Summary::tokensPerSecond);
         glance(
                 "Time to first token",
-                "ms, median",
+                "ms, median; less is better",
                 summary -> 1000 * summary.firstToken().percentile(50));
-        glance("Between tokens", "ms, median", summary -> 1000 * summary.gaps().percentile(50));
-        glance("Prompts", "prompt tokens/s", Summary::promptTokensPerSecond);
+        glance(
+                "Between tokens",
+                "ms, median; less is better",
+                summary -> 1000 * summary.gaps().percentile(50));
+        glance("Prompts", "tokens/s, cached ones included; more is better", Summary::promptTokensPerSecond);
         out.append("</div>\n");
     }
 
@@ -105,12 +123,13 @@ public final class HtmlReport {
         if (Arrays.stream(values).flatMapToDouble(Arrays::stream).anyMatch(Double::isFinite)) {
             List<String> labels =
                     report.levels().stream().map(level -> level.load().label()).toList();
-            card(title, unit, Svg.bars(title + ", " + unit, labels, values));
+            card(title, unit, Bars.of(title + ", " + unit, labels, values));
         }
     }
 
     private void level(Level level) {
-        out.append("<h2>").append(escaped(level.load().label())).append("</h2>\n<div class=\"row\">\n");
+        heading(level.load().label());
+        out.append("<div class=\"row\">\n");
         spread(level, "Time to first token", Summary::firstToken);
         spread(level, "Between tokens", Summary::gaps);
         spread(level, "End to end", Summary::endToEnd);
@@ -125,8 +144,8 @@ public final class HtmlReport {
         if (millis.stream().anyMatch(values -> values.count() > 1)) {
             card(
                     title,
-                    "ms, from the quickest to the slowest",
-                    Svg.spread(title + ", " + level.load().label(), millis));
+                    "ms, from the quickest to p99",
+                    Spread.of(title + ", " + level.load().label(), millis));
         }
     }
 
@@ -140,56 +159,11 @@ public final class HtmlReport {
                 .append("</div>\n");
     }
 
-    private void table() {
-        out.append("<h2>All figures</h2>\n<div class=\"card scroll\"><table>\n<thead><tr><th></th>");
-        int columns = isComparison() ? 3 : 1;
-        for (Level level : report.levels()) {
-            out.append("<th class=\"first\" colspan=\"").append(columns).append("\">");
-            out.append(escaped(level.load().label())).append("</th>");
-        }
-        out.append("</tr>");
-        if (isComparison()) {
-            out.append("<tr><th></th>");
-            for (int i = 0; i < report.levels().size(); i++) {
-                out.append("<th class=\"first\">")
-                        .append(escaped(servers().get(0).name()));
-                out.append("</th><th>").append(escaped(servers().get(1).name())).append("</th><th>ratio</th>");
-            }
-            out.append("</tr>");
-        }
-        out.append("</thead>\n<tbody>\n");
-        Figure.all().forEach(this::row);
-        out.append("</tbody></table></div>\n");
-    }
-
-    private void row(Figure figure) {
-        out.append("<tr><th>").append(escaped(figure.label())).append("</th>");
-        for (Level level : report.levels()) {
-            String style = " class=\"first\"";
-            for (Summary summary : level.servers()) {
-                out.append("<td")
-                        .append(style)
-                        .append(">")
-                        .append(figure.text(summary))
-                        .append("</td>");
-                style = "";
-            }
-            if (isComparison()) {
-                out.append("<td class=\"ratio\">")
-                        .append(figure.ratio(
-                                level.servers().get(0), level.servers().get(1)))
-                        .append("</td>");
-            }
-        }
-        out.append("</tr>\n");
-    }
-
     private void errors() {
         StringBuilder list = new StringBuilder();
         for (Level level : report.levels()) {
             for (int i = 0; i < level.servers().size(); i++) {
-                String where = level.load().label()
-                        + (isComparison() ? ", " + servers().get(i).name() : "");
+                String where = report.where(level, i);
                 level.servers().get(i).errors().forEach((error, count) -> list.append("<li>")
                         .append(escaped(where + ": " + count + " × " + error))
                         .append("</li>\n"));

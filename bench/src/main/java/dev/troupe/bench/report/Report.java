@@ -49,6 +49,23 @@ public record Report(Setting setting, List<Level> levels) {
         }
     }
 
+    boolean isComparison() {
+        return setting.servers().size() > 1;
+    }
+
+    /** @return a load and, where there are two, a server, in words */
+    String where(Level level, int server) {
+        return level.load().label()
+                + (isComparison() ? ", " + setting.servers().get(server).name() : "");
+    }
+
+    /** @return how to read the ratio of two servers */
+    String ratioMeaning() {
+        List<Server> servers = setting.servers();
+        return "ratio: " + servers.get(0).name() + "/" + servers.get(1).name()
+                + "; more is better for rates, less for times";
+    }
+
     /** @return whether no request at all was answered */
     public boolean isAllFailed() {
         return levels.stream().flatMap(level -> level.servers().stream()).allMatch(summary -> summary.done() == 0);

@@ -4,15 +4,19 @@ import dev.troupe.bench.report.Report.Level;
 import dev.troupe.bench.report.Report.Server;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** The report for a terminal: figures down, loads across; where two servers are compared, both and their ratio for each load. */
+/**
+ * The report for a terminal: figures down, loads across; where two servers are compared, both and their ratio for each load. What does not fit
+ * beside each other follows below.
+ */
 public final class TextReport {
-    private static final int GAP = 3;
-    private static final int COLUMN = 9;
-    /** As many as a terminal of 120 columns shows beside each other when two servers are compared. */
-    private static final int LOADS_ABREAST = 3;
+    private static final int SCREEN = 80;
+    private static final String GAP = "  ";
 
     private final Report report;
     private final StringBuilder out = new StringBuilder();
@@ -25,28 +29,22 @@ public final class TextReport {
     public static String of(Report report) {
         TextReport text = new TextReport(report);
         text.setting();
-        List<Level> levels = report.levels();
-        for (int from = 0; from < levels.size(); from += LOADS_ABREAST) {
-            text.table(levels.subList(from, Math.min(levels.size(), from + LOADS_ABREAST)));
-        }
+        text.tables();
         text.rounds();
         text.errors();
         return text.out.toString();
     }
 
-    private boolean isComparison() {
-        return report.setting().servers().size() > 1;
-    }
-
     private void setting() {
         for (Server server : report.setting().servers()) {
-            line((isComparison() ? server.name() + "  " : "") + server.url() + ", model " + server.model());
+            line((report.isComparison() ? server.name() + "  " : "") + server.url() + ", model " + server.model());
             server.firstSight()
                     .ifPresent(seconds ->
                             line("   first sight of the shared prefix: TTFT " + Figure.number(1000 * seconds) + " ms"));
         }
-        line(report.setting().work() + "; seed " + report.setting().seed()
-                + (report.setting().rounds() > 1 ? "; " + report.setting().rounds() + " rounds" : ""));
+        line(report.setting().work());
+        line((report.setting().rounds() > 1 ? report.setting().rounds() + " rounds; " : "") + "seed "
+                + report.setting().seed());
         Bounds bounds = report.setting().bounds();
         line("good: TTFT within " + Figure.number(1000 * bounds.firstToken()) + " ms and "
                 + Figure.number(1000 * bounds.perToken()) + " ms per token");
@@ -54,53 +52,79 @@ public final class TextReport {
         line("");
     }
 
-    private void table(List<Level> levels) {
-        List<String> labels = Figure.all().stream().map(Figure::label).toList();
-        int width = labels.stream().mapToInt(String::length).max().orElse(0);
-        List<List<String>> groups = new ArrayList<>();
-        for (Level level : levels) {
-            groups.add(heads(level));
-        }
-        StringBuilder top = new StringBuilder(" ".repeat(width));
-        StringBuilder heads = new StringBuilder(" ".repeat(width));
-        for (int i = 0; i < levels.size(); i++) {
-            int group = groups.get(i).size() * COLUMN;
-            top.append(" ".repeat(GAP)).append(right(levels.get(i).load().label(), group));
-            heads.append(" ".repeat(GAP));
-            groups.get(i).forEach(head -> heads.append(right(head, COLUMN)));
-        }
-        line(top.toString());
-        if (isComparison()) {
-            line(heads.toString());
-        }
-        for (Figure figure : Figure.all()) {
-            StringBuilder row = new StringBuilder(figure.label())
-                    .append(" ".repeat(width - figure.label().length()));
-            for (Level level : levels) {
-                row.append(" ".repeat(GAP));
-                cells(figure, level).forEach(cell -> row.append(right(cell, COLUMN)));
+    private void tables() {
+        List<String> labels = labels();
+        List<String> table = labels;
+        for (Level level : report.levels()) {
+            List<String> block = report.isComparison()
+                    ? comparison(level)
+                    : column(
+                            level.load().label(),
+                            figure -> figure.text(level.servers().get(0)));
+            List<String> wider = beside(table, block);
+            if (width(wider) > SCREEN && table != labels) {
+                show(table);
+                wider = beside(labels, block);
             }
-            line(row.toString());
+            table = wider;
         }
+        show(table);
+        if (report.isComparison()) {
+            line(report.ratioMeaning());
+            line("");
+        }
+    }
+
+    private List<String> labels() {
+        List<String> labels = new ArrayList<>(report.isComparison() ? List.of("", "") : List.of(""));
+        Figure.all().forEach(figure -> labels.add(figure.label()));
+        int width = width(labels);
+        return labels.stream()
+                .map(label -> label + spaces(width - label.length()))
+                .toList();
+    }
+
+    /** Both servers and their ratio, and above them under which load. */
+    private List<String> comparison(Level level) {
+        List<Server> servers = report.setting().servers();
+        Summary ours = level.servers().get(0);
+        Summary theirs = level.servers().get(1);
+        List<String> block = beside(
+                beside(
+                        column(servers.get(0).name(), figure -> figure.text(ours)),
+                        column(servers.get(1).name(), figure -> figure.text(theirs))),
+                column("ratio", figure -> figure.ratio(ours, theirs)));
+        return flushRight(
+                Stream.concat(Stream.of(level.load().label()), block.stream()).toList());
+    }
+
+    private static List<String> column(String head, Function<Figure, String> cell) {
+        return flushRight(
+                Stream.concat(Stream.of(head), Figure.all().stream().map(cell)).toList());
+    }
+
+    private static List<String> flushRight(List<String> lines) {
+        int width = width(lines);
+        return lines.stream().map(line -> spaces(width - line.length()) + line).toList();
+    }
+
+    private static List<String> beside(List<String> left, List<String> right) {
+        return IntStream.range(0, left.size())
+                .mapToObj(i -> left.get(i) + GAP + right.get(i))
+                .toList();
+    }
+
+    private static int width(List<String> lines) {
+        return lines.stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    private static String spaces(int count) {
+        return " ".repeat(count);
+    }
+
+    private void show(List<String> table) {
+        table.forEach(this::line);
         line("");
-    }
-
-    private List<String> heads(Level level) {
-        List<String> heads = new ArrayList<>(
-                report.setting().servers().stream().map(Server::name).toList());
-        if (level.servers().size() == 2) {
-            heads.add(heads.get(0) + "/" + heads.get(1));
-        }
-        return heads;
-    }
-
-    private static List<String> cells(Figure figure, Level level) {
-        List<String> cells =
-                new ArrayList<>(level.servers().stream().map(figure::text).toList());
-        if (cells.size() == 2) {
-            cells.add(figure.ratio(level.servers().get(0), level.servers().get(1)));
-        }
-        return cells;
     }
 
     private void rounds() {
@@ -108,41 +132,21 @@ public final class TextReport {
             return;
         }
         line("tokens/s out, round by round:");
-        each((level, server, summary) -> line("  " + level.load().label() + label(server) + ": "
+        each((where, summary) -> line("  " + where + ": "
                 + summary.tokensPerSecondByRound().stream().map(Figure::number).collect(Collectors.joining(", "))));
     }
 
     private void errors() {
-        each((level, server, summary) -> {
-            for (Map.Entry<String, Long> error : summary.errors().entrySet()) {
-                line("failed, " + level.load().label() + label(server) + ": " + error.getValue() + " × "
-                        + error.getKey());
-            }
-        });
+        each((where, summary) ->
+                summary.errors().forEach((error, count) -> line("failed, " + where + ": " + count + " × " + error)));
     }
 
-    private String label(Server server) {
-        return isComparison() ? ", " + server.name() : "";
-    }
-
-    @FunctionalInterface
-    private interface Each {
-        void accept(Level level, Server server, Summary summary);
-    }
-
-    private void each(Each action) {
+    private void each(BiConsumer<String, Summary> action) {
         for (Level level : report.levels()) {
             for (int i = 0; i < level.servers().size(); i++) {
-                action.accept(
-                        level,
-                        report.setting().servers().get(i),
-                        level.servers().get(i));
+                action.accept(report.where(level, i), level.servers().get(i));
             }
         }
-    }
-
-    private static String right(String text, int width) {
-        return " ".repeat(Math.max(1, width - text.length())) + text;
     }
 
     private void line(String text) {
