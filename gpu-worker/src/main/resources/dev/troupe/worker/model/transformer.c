@@ -31,6 +31,7 @@
 #define INLINE static inline __attribute__((always_inline))
 #define SIMD _Pragma("omp simd")
 #define EACH(i, n) for (int i = 0; i < (n); i++)
+#define UNROLL(i, n) _Pragma("GCC unroll 16") EACH(i, n) // what is indexed so can live in registers
 
 enum { OK = 0, NO_MEMORY = -1 };
 
@@ -130,6 +131,8 @@ INLINE F f_dot(F sum, I a, I b) { return (F){y_dot(sum.a, a.a, b.a), y_dot(sum.b
 #define MOST_ROWS 4
 #endif
 
+INLINE float more(float a, float b) { return a > b ? a : b; } // fmaxf minds NaN, and is a call
+
 INLINE uint16_t bf16(float x) { // to the nearest, ties to even
   uint32_t u;
   memcpy(&u, &x, 4);
@@ -137,7 +140,7 @@ INLINE uint16_t bf16(float x) { // to the nearest, ties to even
 }
 
 INLINE float exp_of(float x) { // within 2e-7 of e^x for x <= 0; 0 below -87
-  float z = fmaxf(x, -87.f) * 1.44269504f, n = rintf(z), r = (z - n) * 0.69314718f;
+  float z = more(x, -87.f) * 1.44269504f, n = rintf(z), r = (z - n) * 0.69314718f;
   float e = 1.f + r * (1.f + r * (0.5f + r * (1.f / 6 + r * (1.f / 24 + r * (1.f / 120 + r * (1.f / 720))))));
   int32_t bits = ((int32_t)n + 127) << 23;
   float power;
@@ -249,6 +252,7 @@ typedef struct {
 } Layer;
 
 typedef struct { int base, capacity, start, count, wanted; } Piece; // neighbouring tokens of one sequence
+typedef struct { int from, to; } Span; // of rows
 typedef struct { int piece, head, first, rows; } Unit;              // rows of a piece, for one key head
 typedef struct { float value; int id; } Best;
 
@@ -258,7 +262,7 @@ typedef struct { float value; int id; } Best;
 
 typedef struct { // of one thread
   uint8_t *codes; // unpacked tiles
-  float *sums, *scores, *seen;
+  float *sums, *scores, *seen, *row;
   uint16_t *weights;
 } Scratch;
 
@@ -370,7 +374,7 @@ static void quantise(const float *x, int cols, int8_t *q, float *d, float *dq) {
   for (int g = 0; g < cols / GROUP; g++, x += GROUP, q += GROUP) {
     float most = 0;
 #pragma omp simd reduction(max : most)
-    for (int i = 0; i < GROUP; i++) most = fmaxf(most, fabsf(x[i]));
+    for (int i = 0; i < GROUP; i++) most = more(most, fabsf(x[i]));
     float scale = most / 127, inverse = most > 0 ? 127 / most : 0;
     int sum = 0;
 #pragma omp simd reduction(+ : sum)
@@ -388,7 +392,7 @@ static void quantise16(const float *x, int cols, int8_t *q, int8_t *low, float *
   for (int g = 0; g < cols / GROUP; g++, x += GROUP, q += GROUP, low += GROUP) {
     float most = 0;
 #pragma omp simd reduction(max : most)
-    for (int i = 0; i < GROUP; i++) most = fmaxf(most, fabsf(x[i]));
+    for (int i = 0; i < GROUP; i++) most = more(most, fabsf(x[i]));
     const float largest = 127 * 256 + 127;
     float scale = most / largest, inverse = most > 0 ? largest / most : 0;
     int sum = 0;
@@ -410,41 +414,48 @@ static void quantise_row(const Rows *to, int row, int fine, const float *x) {
   else quantise(x, to->cols, to->q + at, to->d + g, to->dq + g);
 }
 
+#define AHEAD 2560 // bytes; the processor's own prefetching begins anew at every page and every item
+
 /* R rows by one tile. `codes` is the tile unpacked, or NULL to unpack 4 bits on the way, which pays up to a handful of rows. */
 INLINE void tile_rows(
     const Matrix *m, int tile, const uint8_t *codes, const Rows *x, int row, const int R, const int four, const int fine, F *out) {
   const int n = groups(m);
   const uint8_t *b = block(m, tile, 0);
   const size_t step = block_bytes(m);
-  EACH(r, R) out[r] = f_zero();
+  F acc[MOST_ROWS];
+  UNROLL(r, R) acc[r] = f_zero();
   for (int g = 0; g < n; g++, b += step) {
     I w[8];
+    if (!codes) {
+      for (size_t i = 0; i < step; i += 64) _mm_prefetch((const char *)b + AHEAD + i, _MM_HINT_T0);
+    }
     if (four && !codes) {
-      EACH(i, 4) {
+      UNROLL(i, 4) {
         I two = i_load(b + 64 + 64 * i);
         w[i] = i_low4(two);
         w[i + 4] = i_high4(two);
       }
     } else {
       const uint8_t *c = codes ? codes + (size_t)g * TILE * GROUP : b + 64;
-      EACH(i, 8) w[i] = i_load(c + 64 * i);
+      UNROLL(i, 8) w[i] = i_load(c + 64 * i);
     }
     F scale = f_of_half((const uint16_t *)b), least = f_of_half((const uint16_t *)b + TILE);
-    EACH(r, R) {
+    UNROLL(r, R) {
       const size_t at = (size_t)(row + r) * n + g;
       const int8_t *q = x->q + at * GROUP;
       I sum = i_zero();
-      EACH(i, 8) sum = four ? i_dot4(sum, w[i], i_all(q + 4 * i)) : i_dot8(sum, w[i], i_all(q + 4 * i));
+      UNROLL(i, 8) sum = four ? i_dot4(sum, w[i], i_all(q + 4 * i)) : i_dot8(sum, w[i], i_all(q + 4 * i));
       if (fine) {
         const int8_t *low = x->low + at * GROUP;
         I rest = i_zero();
-        EACH(i, 8) rest = four ? i_dot4(rest, w[i], i_all(low + 4 * i)) : i_dot8(rest, w[i], i_all(low + 4 * i));
+        UNROLL(i, 8) rest = four ? i_dot4(rest, w[i], i_all(low + 4 * i)) : i_dot8(rest, w[i], i_all(low + 4 * i));
         sum = i_both(sum, rest);
       }
-      out[r] = f_fma(f_mul(f_of_i(sum), scale), f_all(x->d[at]), out[r]);
-      out[r] = f_fma(least, f_all(x->dq[at]), out[r]);
+      acc[r] = f_fma(f_mul(f_of_i(sum), scale), f_all(x->d[at]), acc[r]);
+      acc[r] = f_fma(least, f_all(x->dq[at]), acc[r]);
     }
   }
+  UNROLL(r, R) out[r] = acc[r];
 }
 
 INLINE void tile_by_bits(const Matrix *m, int tile, const uint8_t *codes, const Rows *x, int row, const int R, F *out) {
@@ -481,16 +492,16 @@ static const uint8_t *unpack(const Matrix *m, int tile, uint8_t *to) {
   return to;
 }
 
-static int unpacks(const Matrix *m, int rows) { return m->bits == 4 && rows > MOST_ROWS; }
+static int unpacks(const Matrix *m, Span rows) { return m->bits == 4 && rows.to - rows.from > MOST_ROWS; }
 
-/* Tiles `first` to `first + count` of rows `row` to `row + rows`, to be stored or added at out[row][column of the tile]. */
-static void product(const Matrix *m, int first, int count, const Rows *x, int rows, float *out, int stride, int add, Scratch *s) {
+/* Some tiles of the rows of a span, stored or added at out[row][column of the tile]. */
+static void product(const Matrix *m, int first, int count, const Rows *x, Span rows, float *out, int stride, int add, Scratch *s) {
   EACH(t, count) {
     int tile = first + t;
     const uint8_t *codes = NULL;
     if (unpacks(m, rows)) unpack(m, tile, s->codes), codes = s->codes;
-    for (int row = 0; row < rows; row += MOST_ROWS) {
-      int R = rows - row < MOST_ROWS ? rows - row : MOST_ROWS;
+    for (int row = rows.from; row < rows.to; row += MOST_ROWS) {
+      int R = rows.to - row < MOST_ROWS ? rows.to - row : MOST_ROWS;
       F sums[MOST_ROWS];
       tile_product(m, tile, codes, x, row, R, sums);
       EACH(r, R) {
@@ -506,24 +517,7 @@ static void product(const Matrix *m, int first, int count, const Rows *x, int ro
   }
 }
 
-#define TILES_AN_ITEM 4
-
-static int product_items(const Matrix *m) { return (tiles(m) + TILES_AN_ITEM - 1) / TILES_AN_ITEM; }
-
-static void product_item(const Matrix *m, int item, const Rows *x, int rows, float *out, int stride, int add, Scratch *s) {
-  int first = item * TILES_AN_ITEM, left = tiles(m) - first;
-  product(m, first, left < TILES_AN_ITEM ? left : TILES_AN_ITEM, x, rows, out, stride, add, s);
-}
-
-/* ---- parts of a step, each an item of work ---- */
-
-#define ROWS_AN_ITEM 4
-
-static int row_items(int rows) { return (rows + ROWS_AN_ITEM - 1) / ROWS_AN_ITEM; }
-static int item_end(int item, int rows) {
-  int end = (item + 1) * ROWS_AN_ITEM;
-  return end < rows ? end : rows;
-}
+/* ---- parts of a step ---- */
 
 static void norm(const float *x, const float *w, int n, float eps, float *y) {
   float sum = 0;
@@ -547,40 +541,24 @@ static void embed(Model *m, int row) {
   }
 }
 
-static void embed_item(void *context, int item, int thread) {
-  Model *m = context;
-  for (int r = item * ROWS_AN_ITEM; r < item_end(item, m->T); r++) embed(m, r);
-}
-
-static void norm_rows(Model *m, int item, int rows, const float *w, int fine) {
-  for (int r = item * ROWS_AN_ITEM; r < item_end(item, rows); r++) {
-    float *y = m->temp + (size_t)r * m->hidden;
-    norm(m->x + (size_t)r * m->hidden, w, m->hidden, m->eps, y);
-    quantise_row(&m->normed, r, fine, y);
+/* Normed and quantised, for what `fine` says. */
+static void norm_rows(Model *m, Span rows, const float *w, int fine, Scratch *s) {
+  for (int r = rows.from; r < rows.to; r++) {
+    norm(m->x + (size_t)r * m->hidden, w, m->hidden, m->eps, s->row);
+    quantise_row(&m->normed, r, fine, s->row);
   }
 }
 
-static void attention_norm_item(void *context, int item, int thread) {
-  Model *m = context;
-  norm_rows(m, item, m->T, m->layer[m->current].norm[ATTENTION_NORM], 1);
-}
-
-static void feed_norm_item(void *context, int item, int thread) {
-  Model *m = context;
-  norm_rows(m, item, m->T, m->layer[m->current].norm[FEED_NORM], 0);
-}
-
-static void final_norm_item(void *context, int item, int thread) {
-  Model *m = context;
-  norm_rows(m, item, m->S, m->final_norm, 1);
+/* To the stream what a product has left in temp, normed first. */
+static void add_normed(Model *m, Span rows, const float *w) {
+  for (int r = rows.from; r < rows.to; r++) {
+    float *y = m->temp + (size_t)r * m->hidden, *x = m->x + (size_t)r * m->hidden;
+    norm(y, w, m->hidden, m->eps, y);
+    SIMD for (int i = 0; i < m->hidden; i++) x[i] += y[i];
+  }
 }
 
 static int qkv_width(const Model *m) { return (m->heads + 2 * m->kv) * m->width; }
-
-static void qkv_item(void *context, int item, int thread) {
-  Model *m = context;
-  product_item(&m->layer[m->current].m[QKV], item, &m->normed, m->T, m->qkv, qkv_width(m), 0, &m->scratch[thread]);
-}
 
 static size_t slot_offset(const Model *m, int base, int capacity, int head) {
   return ((size_t)base * m->kv + (size_t)head * capacity) * m->width;
@@ -632,24 +610,19 @@ static void rotate_row(Model *m, int row) {
   }
 }
 
-static void rotate_item(void *context, int item, int thread) {
-  Model *m = context;
-  for (int r = item * ROWS_AN_ITEM; r < item_end(item, m->T); r++) rotate_row(m, r);
-}
-
 /* Scores of R queries against N tiles of keys: s[query][token]. */
 INLINE void score(const uint16_t *const *q, const uint16_t *keys, int d, const int R, const int N, float *s) {
   F sums[4][4];
-  EACH(r, R) EACH(t, N) sums[r][t] = f_zero();
+  UNROLL(r, R) UNROLL(t, N) sums[r][t] = f_zero();
   EACH(j, d / 2) {
     I k[4];
-    EACH(t, N) k[t] = i_load(keys + (size_t)t * TILE * d + j * 2 * TILE);
-    EACH(r, R) {
+    UNROLL(t, N) k[t] = i_load(keys + (size_t)t * TILE * d + j * 2 * TILE);
+    UNROLL(r, R) {
       I two = i_all(q[r] + 2 * j);
-      EACH(t, N) sums[r][t] = f_dot(sums[r][t], k[t], two);
+      UNROLL(t, N) sums[r][t] = f_dot(sums[r][t], k[t], two);
     }
   }
-  EACH(r, R) EACH(t, N) f_store(s + r * KEYS + t * TILE, sums[r][t]);
+  UNROLL(r, R) UNROLL(t, N) f_store(s + r * KEYS + t * TILE, sums[r][t]);
 }
 
 static void scores(const uint16_t *const *q, int R, const uint16_t *keys, int d, int count, float *s) {
@@ -671,16 +644,16 @@ static void scores(const uint16_t *const *q, int R, const uint16_t *keys, int d,
 /* o[query][C tiles of the width] += weights[query][token] * values[token] */
 INLINE void mix(const uint16_t *weights, const uint16_t *values, int d, int pairs, const int R, const int C, float *o) {
   F sums[4][4];
-  EACH(r, R) EACH(c, C) sums[r][c] = f_zero();
+  UNROLL(r, R) UNROLL(c, C) sums[r][c] = f_zero();
   EACH(j, pairs) {
     I v[4];
-    EACH(c, C) v[c] = i_load(values + (size_t)j * 2 * d + c * 2 * TILE);
-    EACH(r, R) {
+    UNROLL(c, C) v[c] = i_load(values + (size_t)j * 2 * d + c * 2 * TILE);
+    UNROLL(r, R) {
       I two = i_all(weights + r * KEYS + 2 * j);
-      EACH(c, C) sums[r][c] = f_dot(sums[r][c], v[c], two);
+      UNROLL(c, C) sums[r][c] = f_dot(sums[r][c], v[c], two);
     }
   }
-  EACH(r, R) EACH(c, C) {
+  UNROLL(r, R) UNROLL(c, C) {
     float y[TILE], *to = o + (size_t)r * d + c * TILE;
     f_store(y, sums[r][c]);
     SIMD for (int i = 0; i < TILE; i++) to[i] += y[i];
@@ -735,7 +708,7 @@ static void attend(Model *m, const Unit *u, Scratch *s) {
         SIMD for (int t = 0; t < tiled * TILE; t++) row[t] = t < low || t > high ? -INFINITY : row[t];
       }
 #pragma omp simd reduction(max : top)
-      for (int t = 0; t < tiled * TILE; t++) top = fmaxf(top, row[t]);
+      for (int t = 0; t < tiled * TILE; t++) top = more(top, row[t]);
       if (top == -INFINITY) { // nothing seen yet
         memset(w, 0, tiled * TILE * sizeof *w);
         continue;
@@ -772,31 +745,6 @@ static void attend_item(void *context, int item, int thread) {
   attend(m, &m->units[item], &m->scratch[thread]);
 }
 
-static void out_item(void *context, int item, int thread) {
-  Model *m = context;
-  const Layer *l = &m->layer[m->current];
-  int post = l->norm[POST_ATTENTION_NORM] != NULL;
-  product_item(&l->m[OUT], item, &m->attended, m->T, post ? m->temp : m->x, m->hidden, !post, &m->scratch[thread]);
-}
-
-static void add_normed(Model *m, int item, const float *w) {
-  for (int r = item * ROWS_AN_ITEM; r < item_end(item, m->T); r++) {
-    float *y = m->temp + (size_t)r * m->hidden, *x = m->x + (size_t)r * m->hidden;
-    norm(y, w, m->hidden, m->eps, y);
-    SIMD for (int i = 0; i < m->hidden; i++) x[i] += y[i];
-  }
-}
-
-static void post_attention_item(void *context, int item, int thread) {
-  Model *m = context;
-  add_normed(m, item, m->layer[m->current].norm[POST_ATTENTION_NORM]);
-}
-
-static void post_feed_item(void *context, int item, int thread) {
-  Model *m = context;
-  add_normed(m, item, m->layer[m->current].norm[POST_FEED_NORM]);
-}
-
 static void activate(int gelu, const float *gate, const float *up, float *y) {
   if (gelu) {
     SIMD for (int i = 0; i < GROUP; i++) { // the form with tanh(z) = 1 - 2 / (1 + e^2z)
@@ -812,36 +760,131 @@ static void activate(int gelu, const float *gate, const float *up, float *y) {
   }
 }
 
-/* 32 gates and their 32 factors lie in four neighbouring tiles, so that one item makes a whole group of what goes down. */
-static void feed_item(void *context, int item, int thread) {
-  Model *m = context;
+/* 32 gates and their 32 factors lie in four neighbouring tiles, which make a whole group of what goes down. */
+static void feed_group(Model *m, int group, Span rows, Scratch *s) {
   const Matrix *w = &m->layer[m->current].m[GATE_UP];
-  Scratch *s = &m->scratch[thread];
   const int per_tile = groups(w) * TILE * GROUP;
-  const int unpacked = unpacks(w, m->T);
-  if (unpacked) EACH(t, 4) unpack(w, item * 4 + t, s->codes + (size_t)t * per_tile);
-  for (int row = 0; row < m->T; row += MOST_ROWS) {
-    int R = m->T - row < MOST_ROWS ? m->T - row : MOST_ROWS;
+  const int unpacked = unpacks(w, rows);
+  if (unpacked) EACH(t, 4) unpack(w, group * 4 + t, s->codes + (size_t)t * per_tile);
+  for (int row = rows.from; row < rows.to; row += MOST_ROWS) {
+    int R = rows.to - row < MOST_ROWS ? rows.to - row : MOST_ROWS;
     float y[MOST_ROWS][4 * TILE];
     EACH(t, 4) {
       F sums[MOST_ROWS];
-      tile_product(w, item * 4 + t, unpacked ? s->codes + (size_t)t * per_tile : NULL, &m->normed, row, R, sums);
+      tile_product(w, group * 4 + t, unpacked ? s->codes + (size_t)t * per_tile : NULL, &m->normed, row, R, sums);
       EACH(r, R) f_store(y[r] + t * TILE, sums[r]);
     }
     EACH(r, R) {
       float active[GROUP];
       activate(m->gelu, y[r], y[r] + GROUP, active);
-      size_t at = (size_t)(row + r) * (m->ffn / GROUP) + item;
+      size_t at = (size_t)(row + r) * (m->ffn / GROUP) + group;
       quantise(active, GROUP, m->fed.q + at * GROUP, m->fed.d + at, m->fed.dq + at);
     }
   }
 }
 
-static void down_item(void *context, int item, int thread) {
-  Model *m = context;
+/* What a layer does with one of its matrices, a part of it at a time. */
+
+static void qkv_tiles(Model *m, int first, int count, Span rows, Scratch *s) {
+  product(&m->layer[m->current].m[QKV], first, count, &m->normed, rows, m->qkv, qkv_width(m), 0, s);
+}
+
+static void out_tiles(Model *m, int first, int count, Span rows, Scratch *s) {
+  const Layer *l = &m->layer[m->current];
+  int post = l->norm[POST_ATTENTION_NORM] != NULL;
+  product(&l->m[OUT], first, count, &m->attended, rows, post ? m->temp : m->x, m->hidden, !post, s);
+}
+
+static void feed_tiles(Model *m, int first, int count, Span rows, Scratch *s) {
+  for (int tile = first; tile < first + count; tile += 4) feed_group(m, tile / 4, rows, s);
+}
+
+static void down_tiles(Model *m, int first, int count, Span rows, Scratch *s) {
   const Layer *l = &m->layer[m->current];
   int post = l->norm[POST_FEED_NORM] != NULL;
-  product_item(&l->m[DOWN], item, &m->fed, m->T, post ? m->temp : m->x, m->hidden, !post, &m->scratch[thread]);
+  product(&l->m[DOWN], first, count, &m->fed, rows, post ? m->temp : m->x, m->hidden, !post, s);
+}
+
+/* What stands between the matrices, row by row. */
+
+static void before_qkv(Model *m, Span rows, Scratch *s) {
+  norm_rows(m, rows, m->layer[m->current].norm[ATTENTION_NORM], 1, s);
+}
+
+static void after_qkv(Model *m, Span rows) {
+  for (int r = rows.from; r < rows.to; r++) rotate_row(m, r);
+}
+
+static void before_feed(Model *m, Span rows, Scratch *s) {
+  const Layer *l = &m->layer[m->current];
+  if (l->norm[POST_ATTENTION_NORM]) add_normed(m, rows, l->norm[POST_ATTENTION_NORM]);
+  norm_rows(m, rows, l->norm[FEED_NORM], 0, s);
+}
+
+static void after_down(Model *m, Span rows) {
+  const Layer *l = &m->layer[m->current];
+  if (l->norm[POST_FEED_NORM]) add_normed(m, rows, l->norm[POST_FEED_NORM]);
+}
+
+/* Few rows wait for memory: the threads share each matrix, in stretches that are long enough to be fetched ahead. */
+
+#define STRETCH (64 << 10)
+
+typedef void (*Tiles)(Model *m, int first, int count, Span rows, Scratch *s);
+typedef struct { Model *m; Tiles part; int tiles, count; } Shared;
+
+static void shared_item(void *context, int item, int thread) {
+  Shared *w = context;
+  int first = item * w->count, left = w->tiles - first;
+  w->part(w->m, first, left < w->count ? left : w->count, (Span){0, w->m->T}, &w->m->scratch[thread]);
+}
+
+static void share(Model *m, Tiles part, const Matrix *x) {
+  int four = 1 + STRETCH / (4 * groups(x) * (int)block_bytes(x));
+  Shared work = {m, part, tiles(x), 4 * four};
+  run(&m->pool, shared_item, &work, (work.tiles + work.count - 1) / work.count);
+}
+
+/* Many rows wait for arithmetic: each thread takes some rows through all that lies between two attentions, and keeps them near. */
+
+#define SPAN 64
+
+static int spans(const Model *m) {
+  int most = (m->T + SPAN - 1) / SPAN, threads = m->pool.threads;
+  int even = (most + threads - 1) / threads * threads;
+  return even < m->T ? even : m->T;
+}
+
+static Span span(const Model *m, int item) {
+  int n = spans(m);
+  return (Span){(int)((int64_t)m->T * item / n), (int)((int64_t)m->T * (item + 1) / n)};
+}
+
+static void embed_span(void *context, int item, int thread) {
+  Model *m = context;
+  Span rows = span(m, item);
+  for (int r = rows.from; r < rows.to; r++) embed(m, r);
+}
+
+static void before_attention(void *context, int item, int thread) {
+  Model *m = context;
+  Scratch *s = &m->scratch[thread];
+  Span rows = span(m, item);
+  before_qkv(m, rows, s);
+  qkv_tiles(m, 0, tiles(&m->layer[m->current].m[QKV]), rows, s);
+  after_qkv(m, rows);
+}
+
+static void after_attention(void *context, int item, int thread) {
+  Model *m = context;
+  const Layer *l = &m->layer[m->current];
+  Scratch *s = &m->scratch[thread];
+  Span rows = span(m, item);
+  out_tiles(m, 0, tiles(&l->m[OUT]), rows, s);
+  before_feed(m, rows, s);
+  feed_tiles(m, 0, tiles(&l->m[GATE_UP]), rows, s);
+  down_tiles(m, 0, tiles(&l->m[DOWN]), rows, s);
+  after_down(m, rows);
 }
 
 #define HEAD_TILES 64
@@ -853,7 +896,7 @@ static void head_item(void *context, int item, int thread) {
   Scratch *s = &m->scratch[thread];
   int first = item * HEAD_TILES, end = first + HEAD_TILES;
   if (end > tiles(w)) end = tiles(w);
-  const int unpacked = unpacks(w, m->S);
+  const int unpacked = unpacks(w, (Span){0, m->S});
   float *value = s->sums; // [S, 16], by lane
   int *id = (int *)(s->sums + (size_t)m->S * TILE);
   EACH(i, m->S * TILE) value[i] = -INFINITY, id[i] = 0;
@@ -873,9 +916,8 @@ static void head_item(void *context, int item, int thread) {
         float *v = value + (row + r) * TILE;
         int *n = id + (row + r) * TILE;
         SIMD for (int i = 0; i < TILE; i++) {
-          int more = y[i] > v[i];
-          n[i] = more ? tile * TILE + i : n[i];
-          v[i] = more ? y[i] : v[i];
+          n[i] = y[i] > v[i] ? tile * TILE + i : n[i];
+          v[i] = more(y[i], v[i]);
         }
       }
     }
@@ -913,8 +955,8 @@ static void candidates_item(void *context, int row, int thread) {
     int to = n - from < 64 ? n : from + 64;
     float most = -INFINITY;
 #pragma omp simd reduction(max : most)
-    for (int i = from; i < to; i++) most = fmaxf(most, x[i]);
-    top = fmaxf(top, most);
+    for (int i = from; i < to; i++) most = more(most, x[i]);
+    top = more(top, most);
     if (held == k && most <= values[least]) continue;
     for (int i = from; i < to; i++) {
       if (held < k) {
@@ -1028,24 +1070,31 @@ static void keep_wanted(Model *m) {
 
 static void forward(Model *m) {
   Pool *pool = &m->pool;
-  run(pool, embed_item, m, row_items(m->T));
+  run(pool, embed_span, m, spans(m));
   for (int l = 0; l < m->layers; l++) {
-    const Layer *layer = &m->layer[l];
+    const Matrix *w = m->layer[l].m;
     m->current = l;
-    run(pool, attention_norm_item, m, row_items(m->T));
-    run(pool, qkv_item, m, product_items(&layer->m[QKV]));
-    run(pool, rotate_item, m, row_items(m->T));
+    if (m->T <= MOST_ROWS) {
+      before_qkv(m, (Span){0, m->T}, m->scratch);
+      share(m, qkv_tiles, &w[QKV]);
+      after_qkv(m, (Span){0, m->T});
+    } else {
+      run(pool, before_attention, m, spans(m));
+    }
     if (l == m->layers - 1 && m->S == 0) return;
     run(pool, attend_item, m, m->unit_count);
     if (l == m->layers - 1) keep_wanted(m);
-    run(pool, out_item, m, product_items(&layer->m[OUT]));
-    if (layer->norm[POST_ATTENTION_NORM]) run(pool, post_attention_item, m, row_items(m->T));
-    run(pool, feed_norm_item, m, row_items(m->T));
-    run(pool, feed_item, m, m->ffn / GROUP);
-    run(pool, down_item, m, product_items(&layer->m[DOWN]));
-    if (layer->norm[POST_FEED_NORM]) run(pool, post_feed_item, m, row_items(m->T));
+    if (m->T <= MOST_ROWS) {
+      share(m, out_tiles, &w[OUT]);
+      before_feed(m, (Span){0, m->T}, m->scratch);
+      share(m, feed_tiles, &w[GATE_UP]);
+      share(m, down_tiles, &w[DOWN]);
+      after_down(m, (Span){0, m->T});
+    } else {
+      run(pool, after_attention, m, spans(m));
+    }
   }
-  run(pool, final_norm_item, m, row_items(m->S));
+  norm_rows(m, (Span){0, m->T}, m->final_norm, 1, m->scratch);
   run(pool, head_item, m, m->head_items);
 }
 
@@ -1073,7 +1122,8 @@ void *troupe_open(const int *shape, const float *numbers, int threads) {
     s->scores = aligned(QUERIES * KEYS * 4);
     s->weights = aligned(QUERIES * KEYS * 2);
     s->seen = aligned((size_t)QUERIES * m->width * 4);
-    if (!s->codes || !s->scores || !s->weights || !s->seen) return NULL;
+    s->row = aligned((size_t)m->hidden * 4);
+    if (!s->row || !s->codes || !s->scores || !s->weights || !s->seen) return NULL;
   }
   m->pool.threads = 1;
   for (int t = 1; t < threads; t++) {
@@ -1097,7 +1147,7 @@ void troupe_close(void *model) {
   for (int t = 1; t < m->pool.threads; t++) pthread_join(m->pool.helpers[t], NULL);
   EACH(t, m->pool.threads) {
     Scratch *s = &m->scratch[t];
-    free(s->codes), free(s->sums), free(s->scores), free(s->weights), free(s->seen);
+    free(s->codes), free(s->sums), free(s->scores), free(s->weights), free(s->seen), free(s->row);
   }
   for (size_t i = 0; i < m->owned_count; i++) munmap(m->owned[i], m->owned_bytes[i]);
   void *all[] = {m->owned, m->owned_bytes, m->layer, m->scratch, m->pool.helpers, m->x, m->temp, m->qkv, m->q, m->row_piece,
