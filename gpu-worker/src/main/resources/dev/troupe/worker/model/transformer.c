@@ -5,7 +5,7 @@
  * Matrices are kept in groups of 32 along a row, w = scale * code + least, with codes of 4 or 8 bits and both numbers in float16. What is
  * multiplied with them is cut into groups of 32 too, x = d * q with q in 8 bits, so that a group costs whole-number products only:
  * sum(w * x) = scale * d * sum(code * q) + least * d * sum(q). (The scheme of llama.cpp's Q4_1 and Q8_1.) Where 8 bits would be felt in
- * the text, before the queries, keys and values and before the head, q has 16, as two times 8. Keys, values and queries are bfloat16;
+ * the text (before the queries, keys and values, on the way down, before the head) q has 16, as two times 8. Keys, values and queries are bfloat16;
  * everything else is float32.
  *
  * What becomes of a row does not depend on the rows beside it: the same sums in the same order, alone or among hundreds.
@@ -370,51 +370,67 @@ static void set_group(const Matrix *m, int row, int group, float scale, float le
 
 /* ---- products ---- */
 
-static void quantise(const float *x, int cols, int8_t *q, float *d, float *dq) {
-  for (int g = 0; g < cols / GROUP; g++, x += GROUP, q += GROUP) {
-    float most = 0;
+/* The largest magnitude of a group. */
+INLINE float magnitude(const float *x) {
+#ifdef __AVX512BW__
+  return _mm512_reduce_max_ps(_mm512_max_ps(_mm512_abs_ps(_mm512_loadu_ps(x)), _mm512_abs_ps(_mm512_loadu_ps(x + 16))));
+#else
+  float most = 0;
 #pragma omp simd reduction(max : most)
-    for (int i = 0; i < GROUP; i++) most = more(most, fabsf(x[i]));
-    float scale = most / 127, inverse = most > 0 ? 127 / most : 0;
-    int sum = 0;
+  for (int i = 0; i < GROUP; i++) most = more(most, fabsf(x[i]));
+  return most;
+#endif
+}
+
+/* The nearest whole numbers to a group times a factor, in 8 bits, or in 16 with the low ones apart; answers their sum. */
+INLINE int encode(const float *x, float factor, int8_t *q, int8_t *low) {
+#ifdef __AVX512BW__
+  __m512 by = _mm512_set1_ps(factor);
+  __m512i a = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(x), by));
+  __m512i b = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(x + 16), by));
+  int sum = _mm512_reduce_add_epi32(_mm512_add_epi32(a, b));
+  if (low) { // what an 8-bit store keeps is the low part
+    _mm_storeu_si128((__m128i *)low, _mm512_cvtepi32_epi8(a));
+    _mm_storeu_si128((__m128i *)(low + 16), _mm512_cvtepi32_epi8(b));
+    __m512i half = _mm512_set1_epi32(128);
+    a = _mm512_srai_epi32(_mm512_add_epi32(a, half), 8);
+    b = _mm512_srai_epi32(_mm512_add_epi32(b, half), 8);
+  }
+  _mm_storeu_si128((__m128i *)q, _mm512_cvtepi32_epi8(a));
+  _mm_storeu_si128((__m128i *)(q + 16), _mm512_cvtepi32_epi8(b));
+  return sum;
+#else
+  int sum = 0;
 #pragma omp simd reduction(+ : sum)
-    for (int i = 0; i < GROUP; i++) {
-      int code = (int)rintf(x[i] * inverse);
-      q[i] = (int8_t)code;
-      sum += code;
-    }
-    d[g] = scale;
-    dq[g] = scale * (float)sum;
+  for (int i = 0; i < GROUP; i++) {
+    int code = (int)rintf(x[i] * factor), high = low ? (code + 128) >> 8 : code;
+    q[i] = (int8_t)high;
+    if (low) low[i] = (int8_t)(code - high * 256);
+    sum += code;
+  }
+  return sum;
+#endif
+}
+
+INLINE void quantise_groups(const float *x, int count, int8_t *q, int8_t *low, float *d, float *dq) {
+  const float largest = low ? 127 * 256 + 127 : 127, step = 1 / largest;
+  EACH(g, count) {
+    float most = magnitude(x + g * GROUP);
+    d[g] = most * step;
+    dq[g] = d[g] * (float)encode(x + g * GROUP, most > 0 ? largest / most : 0, q + g * GROUP, low ? low + g * GROUP : NULL);
   }
 }
 
-static void quantise16(const float *x, int cols, int8_t *q, int8_t *low, float *d, float *dq) {
-  for (int g = 0; g < cols / GROUP; g++, x += GROUP, q += GROUP, low += GROUP) {
-    float most = 0;
-#pragma omp simd reduction(max : most)
-    for (int i = 0; i < GROUP; i++) most = more(most, fabsf(x[i]));
-    const float largest = 127 * 256 + 127;
-    float scale = most / largest, inverse = most > 0 ? largest / most : 0;
-    int sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int i = 0; i < GROUP; i++) {
-      int code = (int)rintf(x[i] * inverse), high = (code + 128) >> 8;
-      q[i] = (int8_t)high;
-      low[i] = (int8_t)(code - high * 256);
-      sum += code;
-    }
-    d[g] = scale;
-    dq[g] = scale * (float)sum;
-  }
-}
-
-static void quantise_row(const Rows *to, int row, int fine, const float *x) {
-  size_t at = (size_t)row * to->cols, g = at / GROUP;
-  if (fine) quantise16(x, to->cols, to->q + at, to->low + at, to->d + g, to->dq + g);
-  else quantise(x, to->cols, to->q + at, to->d + g, to->dq + g);
+/* Some numbers of a row, from element `at` of all on; `fine` in 16 bits. */
+static void quantise(const Rows *to, size_t at, const float *x, int n, int fine) {
+  const size_t g = at / GROUP;
+  if (fine) quantise_groups(x, n / GROUP, to->q + at, to->low + at, to->d + g, to->dq + g);
+  else quantise_groups(x, n / GROUP, to->q + at, NULL, to->d + g, to->dq + g);
 }
 
 #define AHEAD 2560 // bytes; the processor's own prefetching begins anew at every page and every item
+
+#define ABREAST 2
 
 /* R rows by one tile. `codes` is the tile unpacked, or NULL to unpack 4 bits on the way, which pays up to a handful of rows. */
 INLINE void tile_rows(
@@ -440,19 +456,25 @@ INLINE void tile_rows(
       UNROLL(i, 8) w[i] = i_load(c + 64 * i);
     }
     F scale = f_of_half((const uint16_t *)b), least = f_of_half((const uint16_t *)b + TILE);
-    UNROLL(r, R) {
-      const size_t at = (size_t)(row + r) * n + g;
-      const int8_t *q = x->q + at * GROUP;
-      I sum = i_zero();
-      UNROLL(i, 8) sum = four ? i_dot4(sum, w[i], i_all(q + 4 * i)) : i_dot8(sum, w[i], i_all(q + 4 * i));
-      if (fine) {
-        const int8_t *low = x->low + at * GROUP;
-        I rest = i_zero();
-        UNROLL(i, 8) rest = four ? i_dot4(rest, w[i], i_all(low + 4 * i)) : i_dot8(rest, w[i], i_all(low + 4 * i));
-        sum = i_both(sum, rest);
+    // A few rows side by side, or each row's sum would wait for itself.
+    UNROLL(quarter, (R + ABREAST - 1) / ABREAST) {
+      I sum[ABREAST], rest[ABREAST];
+      const int r0 = quarter * ABREAST, N = R - r0 < ABREAST ? R - r0 : ABREAST;
+      const size_t at = (size_t)(row + r0) * n + g;
+      UNROLL(r, N) sum[r] = rest[r] = i_zero();
+      UNROLL(i, 8) UNROLL(r, N) {
+        I q = i_all(x->q + (at + (size_t)r * n) * GROUP + 4 * i);
+        sum[r] = four ? i_dot4(sum[r], w[i], q) : i_dot8(sum[r], w[i], q);
+        if (fine) {
+          I low = i_all(x->low + (at + (size_t)r * n) * GROUP + 4 * i);
+          rest[r] = four ? i_dot4(rest[r], w[i], low) : i_dot8(rest[r], w[i], low);
+        }
       }
-      acc[r] = f_fma(f_mul(f_of_i(sum), scale), f_all(x->d[at]), acc[r]);
-      acc[r] = f_fma(least, f_all(x->dq[at]), acc[r]);
+      UNROLL(r, N) {
+        F whole = f_of_i(fine ? i_both(sum[r], rest[r]) : sum[r]);
+        acc[r0 + r] = f_fma(f_mul(whole, scale), f_all(x->d[at + (size_t)r * n]), acc[r0 + r]);
+        acc[r0 + r] = f_fma(least, f_all(x->dq[at + (size_t)r * n]), acc[r0 + r]);
+      }
     }
   }
   UNROLL(r, R) out[r] = acc[r];
@@ -545,7 +567,7 @@ static void embed(Model *m, int row) {
 static void norm_rows(Model *m, Span rows, const float *w, int fine, Scratch *s) {
   for (int r = rows.from; r < rows.to; r++) {
     norm(m->x + (size_t)r * m->hidden, w, m->hidden, m->eps, s->row);
-    quantise_row(&m->normed, r, fine, s->row);
+    quantise(&m->normed, (size_t)r * m->hidden, s->row, m->hidden, fine);
   }
 }
 
@@ -736,7 +758,7 @@ static void attend(Model *m, const Unit *u, Scratch *s) {
     SIMD for (int c = 0; c < d; c++) o[c] *= inverse;
     const Rows *to = &m->attended;
     size_t at = (size_t)(u->first + i / G) * to->cols + (u->head * G + i % G) * d;
-    quantise(o, d, to->q + at, to->d + at / GROUP, to->dq + at / GROUP);
+    quantise(to, at, o, d, 0);
   }
 }
 
@@ -777,8 +799,8 @@ static void feed_group(Model *m, int group, Span rows, Scratch *s) {
     EACH(r, R) {
       float active[GROUP];
       activate(m->gelu, y[r], y[r] + GROUP, active);
-      size_t at = (size_t)(row + r) * (m->ffn / GROUP) + group;
-      quantise(active, GROUP, m->fed.q + at * GROUP, m->fed.d + at, m->fed.dq + at);
+      size_t at = (size_t)(row + r) * m->ffn + group * GROUP;
+      quantise(&m->fed, at, active, GROUP, 1);
     }
   }
 }
@@ -847,7 +869,7 @@ static void share(Model *m, Tiles part, const Matrix *x) {
 
 /* Many rows wait for arithmetic: each thread takes some rows through all that lies between two attentions, and keeps them near. */
 
-#define SPAN 64
+#define SPAN 96
 
 static int spans(const Model *m) {
   int most = (m->T + SPAN - 1) / SPAN, threads = m->pool.threads;
@@ -1205,7 +1227,7 @@ int troupe_matrix(void *model, int layer, int which, int rows, int cols, int bit
   Model *m = model;
   Matrix *x = matrix(m, layer, which);
   x->rows = rows, x->cols = cols, x->bits = bits;
-  x->fine = layer < 0 || which == QKV;
+  x->fine = layer < 0 || which == QKV || which == DOWN;
   x->blocks = place(m, (size_t)tiles(x) * groups(x) * block_bytes(x));
   return x->blocks ? OK : NO_MEMORY;
 }
