@@ -103,7 +103,10 @@ public final class RouterVerticle extends VerticleBase {
                         // To tell it from HTTP/1, Vert.x would wait for the first bytes, and nobody would know of a
                         // connection that
                         // sends none.
-                        .setHttp2ClearTextEnabled(false))
+                        .setHttp2ClearTextEnabled(false)
+                        // Nobody speaks WebSocket here, and its handlers would look at every write.
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false))
                 .connectionHandler(connection -> connections.opened(connection, now()))
                 .requestHandler(new HttpRoutes(vertx, parts, registry).handler());
         return server.listen()
