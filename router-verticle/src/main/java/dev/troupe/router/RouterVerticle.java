@@ -12,6 +12,7 @@ import dev.troupe.router.http.HttpRoutes;
 import dev.troupe.router.http.IdleConnections;
 import dev.troupe.router.http.Models;
 import dev.troupe.router.prompt.ServedModel;
+import dev.troupe.router.replica.ListeningTime;
 import dev.troupe.router.replica.ReplicaDirectory;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
@@ -32,6 +33,8 @@ import java.util.function.Function;
  */
 public final class RouterVerticle extends VerticleBase {
     private static final long SWEEP_MILLIS = 200;
+    /** A sweep that comes a little late is not worth forgiving. */
+    private static final long LONGEST_PAUSE_MILLIS = 2 * SWEEP_MILLIS;
     /** Rendering and tokenizing are work for a processor, so more threads than these only wait for each other. */
     private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
 
@@ -43,6 +46,7 @@ public final class RouterVerticle extends VerticleBase {
     private final String routerId = "router-" + UUID.randomUUID();
 
     private ReplicaDirectory directory;
+    private ListeningTime listening;
     private ModelCards cards;
     private Generations generations;
     private Exchanges exchanges;
@@ -71,6 +75,7 @@ public final class RouterVerticle extends VerticleBase {
         DefaultExports.register(registry);
         busMetrics = new BusMetrics(vertx.eventBus(), registry);
         directory = new ReplicaDirectory(config.replicaSilence().toMillis());
+        listening = new ListeningTime(LONGEST_PAUSE_MILLIS, now());
         cards = new ModelCards(bus, workers, loader, RouterVerticle::now);
         generations = new Generations(new Pool(bus, routerId, directory, config, RouterVerticle::now));
         exchanges = new Exchanges(metrics, RouterVerticle::now);
@@ -98,7 +103,10 @@ public final class RouterVerticle extends VerticleBase {
                         // To tell it from HTTP/1, Vert.x would wait for the first bytes, and nobody would know of a
                         // connection that
                         // sends none.
-                        .setHttp2ClearTextEnabled(false))
+                        .setHttp2ClearTextEnabled(false)
+                        // Nobody speaks WebSocket here, and its handlers would look at every write.
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false))
                 .connectionHandler(connection -> connections.opened(connection, now()))
                 .requestHandler(new HttpRoutes(vertx, parts, registry).handler());
         return server.listen()
@@ -109,12 +117,12 @@ public final class RouterVerticle extends VerticleBase {
     }
 
     private void heard(Heartbeat heartbeat) {
-        directory.heard(heartbeat, now()).ifPresent(generations::replicaGone);
+        directory.heard(heartbeat, listening.at(now())).ifPresent(generations::replicaGone);
         cards.fetch(directory);
     }
 
     private void sweep(long now) {
-        directory.tick(now).forEach(generations::replicaGone);
+        directory.tick(listening.at(now)).forEach(generations::replicaSilent);
         generations.sweep(now);
         exchanges.tick(now);
         connections.tick(now);

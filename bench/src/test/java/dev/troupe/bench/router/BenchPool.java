@@ -31,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /** A router, a batcher and a {@link CountingWorker}: in one member of a cluster, or the router in another, where messages travel as bytes. */
 final class BenchPool implements AutoCloseable {
@@ -43,6 +44,7 @@ final class BenchPool implements AutoCloseable {
     private final Map<String, Long> loops = new ConcurrentHashMap<>();
     private final RouterVerticle router;
     private final CountingWorker worker;
+    private volatile long batcherStall;
 
     BenchPool(boolean apart, long stepMillis, RouterConfig routerConfig, BatcherConfig batcherConfig) {
         ModelCard card = card();
@@ -79,10 +81,22 @@ final class BenchPool implements AutoCloseable {
             loops.putIfAbsent("router", Thread.currentThread().getId());
         } else if (address.endsWith("batcher." + REPLICA)) {
             loops.putIfAbsent("batcher", Thread.currentThread().getId());
+            stall();
         } else if (address.endsWith("worker." + REPLICA)) {
             loops.putIfAbsent("worker", Thread.currentThread().getId());
         }
         delivery.next();
+    }
+
+    private void stall() {
+        long millis = batcherStall;
+        batcherStall = 0;
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    /** The batcher's event loop, and whatever else is on it, stands still with the next request, once. For any thread. */
+    void stallBatcher(long millis) {
+        batcherStall = millis;
     }
 
     private static ModelCard card() {
@@ -121,7 +135,7 @@ final class BenchPool implements AutoCloseable {
         return Map.copyOf(loops);
     }
 
-    private void untilReady() {
+    void untilReady() {
         Await.until("ready", () -> {
             try {
                 URI uri = URI.create("http://127.0.0.1:" + router.port() + "/health/ready");

@@ -10,6 +10,7 @@ import java.util.Locale;
 /** Prints what streams cost that are open and say nothing: they wait in the batcher's queue behind a worker that takes its time. */
 public final class IdleStreams {
     private static final int STREAMS = Integer.getInteger("streams", 10_000);
+    private static final int AT_ONCE = Integer.getInteger("atOnce", 64);
     private static final int SECONDS = Integer.getInteger("seconds", 30);
     private static final long STEP_MILLIS = 10;
 
@@ -24,7 +25,8 @@ public final class IdleStreams {
             long before = heapAfterCollection();
             Process clients = clients(pool.port());
             try {
-                Await.until("all have an answer's head", () -> hasLine(clients));
+                Await.until("all have an answer's head", () -> hasLine(clients) || !clients.isAlive());
+                alive(clients);
                 long after = heapAfterCollection();
                 System.out.printf(
                         Locale.ROOT,
@@ -34,9 +36,7 @@ public final class IdleStreams {
                 for (int round = 0; round < 2; round++) {
                     report("open", SECONDS);
                 }
-                if (!clients.isAlive()) {
-                    throw new IllegalStateException("the clients are gone");
-                }
+                alive(clients);
             } finally {
                 clients.destroy();
             }
@@ -51,9 +51,17 @@ public final class IdleStreams {
                         System.getProperty("java.class.path"),
                         StreamingClients.class.getName(),
                         Integer.toString(port),
-                        Integer.toString(STREAMS))
+                        Integer.toString(STREAMS),
+                        Integer.toString(AT_ONCE))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    /** They end at the first stream that does not begin, or does not go on. */
+    private static void alive(Process clients) {
+        if (!clients.isAlive()) {
+            throw new IllegalStateException("the clients are gone");
+        }
     }
 
     private static boolean hasLine(Process clients) {

@@ -35,7 +35,8 @@ public final class RouterOverhead {
                 STEP_MILLIS,
                 apart ? "over the network" : "delivered locally");
         try (BenchPool pool = new BenchPool(apart, WARM_STEP_MILLIS, RouterConfig.DEFAULT, BatcherConfig.defaults());
-                StreamingClients clients = new StreamingClients(pool.port(), STREAMS, PROMPT_WORDS, MAX_TOKENS)) {
+                StreamingClients clients =
+                        new StreamingClients(pool.port(), STREAMS, STREAMS, PROMPT_WORDS, MAX_TOKENS)) {
             Await.seconds(WARM_SECONDS);
             pool.pace(STEP_MILLIS);
             Await.seconds(SETTLE_SECONDS);

@@ -17,9 +17,6 @@ final class StreamingClients implements AutoCloseable {
     /** The last chunk of a body. */
     private static final byte[] END = "\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** Connections that ask at the same time at most, while all are being opened. */
-    private static final int AT_ONCE = Integer.getInteger("atOnce", 64);
-
     private final Selector selector;
     private final byte[] request;
     private final Thread thread = new Thread(this::readAll, "clients");
@@ -30,8 +27,11 @@ final class StreamingClients implements AutoCloseable {
     private volatile String trouble = "";
     private volatile boolean closed;
 
-    /** @param promptWords about as many in the question of each stream */
-    StreamingClients(int port, int streams, int promptWords, int maxTokens) {
+    /**
+     * @param atOnce streams that wait for an answer's head at most, while all are being opened
+     * @param promptWords about as many in the question of each stream
+     */
+    StreamingClients(int port, int streams, int atOnce, int promptWords, int maxTokens) {
         String body = "{\"model\":\"tiny\",\"stream\":true,\"ignore_eos\":true,\"max_tokens\":" + maxTokens
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + "in the end ".repeat(promptWords / 3) + "\"}]}";
         request = ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -43,7 +43,7 @@ final class StreamingClients implements AutoCloseable {
             thread.start();
             for (int i = 0; i < streams; i++) {
                 int opened = i;
-                Await.until("the streams before have begun", () -> opened - begun.get() < AT_ONCE);
+                Await.until("the streams before have begun", () -> opened - begun.get() < atOnce);
                 open(port);
             }
         } catch (IOException e) {
@@ -62,14 +62,17 @@ final class StreamingClients implements AutoCloseable {
     /**
      * Opens streams, says so in a line, and holds them until killed.
      *
-     * @param args the port and how many
+     * @param args the port, how many, and how many at once
      */
     public static void main(String[] args) throws InterruptedException {
         int streams = Integer.parseInt(args[1]);
-        StreamingClients clients = new StreamingClients(Integer.parseInt(args[0]), streams, 30, 64);
+        StreamingClients clients =
+                new StreamingClients(Integer.parseInt(args[0]), streams, Integer.parseInt(args[2]), 30, 64);
         Await.until("all have begun", () -> clients.begun() == streams);
-        System.out.println("begun");
-        clients.thread.join();
+        if (clients.trouble().isEmpty()) {
+            System.out.println("begun");
+            clients.thread.join();
+        }
         throw new IllegalStateException(clients.trouble());
     }
 
@@ -130,8 +133,8 @@ final class StreamingClients implements AutoCloseable {
         buffer.flip();
         if (!stream.begun) {
             stream.begun = true;
-            begun.incrementAndGet();
             check(buffer);
+            begun.incrementAndGet();
         }
         if (endsAnswer(stream)) {
             ended.incrementAndGet();

@@ -111,7 +111,7 @@ final class PoolSimulation {
             if (dead) {
                 return;
             }
-            directory.tick(network.now()).forEach(generations::replicaGone);
+            directory.tick(network.now()).forEach(generations::replicaSilent);
             generations.sweep(network.now());
             network.at(SWEEP_MILLIS, this::sweep);
         }

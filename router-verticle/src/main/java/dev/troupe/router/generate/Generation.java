@@ -97,15 +97,7 @@ public final class Generation {
 
     /** Picks a replica and asks it; the error is what the user hears when there is none left. */
     void submit(ApiError otherwise) {
-        List<Replica> candidates = pool
-                .directory()
-                .admitting(spec.model().card().fingerprint())
-                .stream()
-                .filter(candidate -> !tried.contains(candidate.id()))
-                .toList();
-        var chosen = tried.size() < MAX_REPLICAS
-                ? Placement.choose(candidates, digests, spec.requestId())
-                : Optional.<Replica>empty();
+        Optional<Replica> chosen = another();
         if (chosen.isEmpty()) {
             fail(otherwise);
             return;
@@ -116,6 +108,20 @@ public final class Generation {
         tried.add(replica.replicaId());
         pool.directory().sent(replica.replicaId(), spec.choices(), spec.cost());
         ask(SENDS);
+    }
+
+    /** The best one that has not been asked yet. */
+    private Optional<Replica> another() {
+        if (tried.size() >= MAX_REPLICAS) {
+            return Optional.empty();
+        }
+        List<Replica> candidates = pool
+                .directory()
+                .admitting(spec.model().card().fingerprint())
+                .stream()
+                .filter(candidate -> !tried.contains(candidate.id()))
+                .toList();
+        return Placement.choose(candidates, digests, spec.requestId());
     }
 
     private void ask(int sends) {
@@ -261,7 +267,7 @@ public final class Generation {
         }
     }
 
-    /** This life of a replica has ended as far as its heartbeats tell; a running stream asks before it believes it. */
+    /** This life of a replica has ended, as it said itself; a running stream asks before it believes it. */
     void replicaGone(ReplicaKey gone) {
         if (replica.equals(gone)) {
             if (state == State.ASKING) {
@@ -269,6 +275,13 @@ public final class Generation {
             } else if (state == State.RUNNING) {
                 probe();
             }
+        }
+    }
+
+    /** A replica has missed its heartbeats. It may only be busy, so a request for which there is no other waits for its answer. */
+    void replicaSilent(ReplicaKey silent) {
+        if (state == State.RUNNING || another().isPresent()) {
+            replicaGone(silent);
         }
     }
 

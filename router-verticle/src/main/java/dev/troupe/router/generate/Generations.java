@@ -78,8 +78,14 @@ public final class Generations {
         forAll(generation -> generation.sweep(now));
     }
 
+    /** A replica has said that it leaves, or has been born again. */
     public void replicaGone(ReplicaKey gone) {
         forAll(generation -> generation.replicaGone(gone));
+    }
+
+    /** A replica has not been heard of for too long. */
+    public void replicaSilent(ReplicaKey silent) {
+        forAll(generation -> generation.replicaSilent(silent));
     }
 
     public void nodeLeft(String nodeId) {

@@ -7,6 +7,7 @@ import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.RequestAddress;
 import dev.troupe.cluster.message.Admission.Admitted;
 import dev.troupe.cluster.message.Attempt;
+import dev.troupe.cluster.message.Cancel;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.SamplingParams;
@@ -22,9 +23,11 @@ import dev.troupe.router.TinyModel;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.replica.ReplicaDirectory;
+import dev.troupe.router.replica.ReplicaKey;
 import dev.troupe.router.stream.Delta;
 import dev.troupe.router.stream.StopStrings;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +47,10 @@ class GenerationsTest {
     private final List<Object> sent = new ArrayList<>();
     private final List<Long> probes = new ArrayList<>();
     private long now;
+    private final ReplicaDirectory directory = new ReplicaDirectory(Long.MAX_VALUE);
     private final Generations generations = new Generations(pool());
+    /** Requests are admitted when it completes. */
+    private Promise<Void> busy = done();
 
     @Test
     void streamsThatRunInStepAreAcknowledgedInOneMessage() {
@@ -85,6 +91,51 @@ class GenerationsTest {
         assertThat(sent).as("a probe is followed by what may have been lost").isNotEmpty();
     }
 
+    @Test
+    void aRequestWaitsForTheOnlyReplicaThoughItIsSilent() {
+        busy = Promise.promise();
+        Patient client = new Patient();
+        generations.start(spec("one"), client);
+
+        generations.replicaSilent(new ReplicaKey("replica", 1));
+        assertThat(client.told).isEmpty();
+        busy.complete();
+
+        assertThat(client.told).containsExactly("admitted");
+        assertThat(sent).as("nothing was taken back").isEmpty();
+    }
+
+    @Test
+    void aRequestLeavesASilentReplicaForAnother() {
+        busy = Promise.promise();
+        Patient client = new Patient();
+        generations.start(spec("one"), client);
+        directory.heard(beat("another"), now);
+
+        busy = done();
+        generations.replicaSilent(new ReplicaKey("replica", 1));
+
+        assertThat(client.told).containsExactly("admitted");
+        assertThat(sent).containsExactly(new Cancel(new Attempt("one", 1)));
+    }
+
+    @Test
+    void aReplicaThatSaysItselfThatItIsGoneIsNotWaitedFor() {
+        busy = Promise.promise();
+        Patient client = new Patient();
+        generations.start(spec("one"), client);
+
+        generations.replicaGone(new ReplicaKey("replica", 1));
+
+        assertThat(client.told).containsExactly("no_replica");
+    }
+
+    private static Promise<Void> done() {
+        Promise<Void> done = Promise.promise();
+        done.complete();
+        return done;
+    }
+
     private void passUntil(long then) {
         while (now < then) {
             now += SWEEP;
@@ -93,21 +144,22 @@ class GenerationsTest {
     }
 
     private Pool pool() {
-        ReplicaDirectory directory = new ReplicaDirectory(Long.MAX_VALUE);
-        directory.heard(
-                new Heartbeat(
-                        "replica",
-                        "node",
-                        1,
-                        1,
-                        Heartbeat.State.READY,
-                        "tiny",
-                        "fingerprint",
-                        TinyModel.CONTEXT,
-                        new Heartbeat.Load(0, 0, 0, 0),
-                        List.of()),
-                now);
+        directory.heard(beat("replica"), now);
         return new Pool(new FakeBus(), "router", directory, RouterConfig.DEFAULT, () -> now);
+    }
+
+    private static Heartbeat beat(String replicaId) {
+        return new Heartbeat(
+                replicaId,
+                "node",
+                1,
+                1,
+                Heartbeat.State.READY,
+                "tiny",
+                "fingerprint",
+                TinyModel.CONTEXT,
+                new Heartbeat.Load(0, 0, 0, 0),
+                List.of());
     }
 
     private static GenerationSpec spec(String id) {
@@ -121,7 +173,7 @@ class GenerationsTest {
         return new TokenRun(new Attempt(id, 1), 0, from, tokens, List.of(), 0, Optional.empty());
     }
 
-    /** Answers at once that all is well. */
+    /** Answers that all is well, at once unless it is {@link #busy}. */
     private final class FakeBus implements Bus {
         @Override
         public <T> void send(Address<T> to, T message) {
@@ -135,16 +187,16 @@ class GenerationsTest {
 
         @Override
         public <T, R> Future<R> request(RequestAddress<T, R> to, T message, Duration timeout) {
-            return Future.succeededFuture(to.answer().cast(answer(message)));
+            return answer(message).map(to.answer()::cast);
         }
 
-        private Object answer(Object question) {
+        private Future<Object> answer(Object question) {
             if (question instanceof GenerateRequest request) {
-                return new Admitted(request.attempt());
+                return busy.future().map(done -> new Admitted(request.attempt()));
             }
             assertThat(question).isInstanceOf(StreamProbe.class);
             probes.add(now);
-            return new StreamState(StreamState.Status.ALIVE);
+            return Future.succeededFuture(new StreamState(StreamState.Status.ALIVE));
         }
 
         @Override
@@ -158,7 +210,7 @@ class GenerationsTest {
         }
     }
 
-    private static final class Deaf implements GenerationListener {
+    private static class Deaf implements GenerationListener {
         @Override
         public void admitted() {}
 
@@ -182,6 +234,21 @@ class GenerationsTest {
         @Override
         public void failed(ApiError error) {
             throw new AssertionError(error);
+        }
+    }
+
+    /** Waits to be told whether it is admitted. */
+    private static final class Patient extends Deaf {
+        private final List<String> told = new ArrayList<>();
+
+        @Override
+        public void admitted() {
+            told.add("admitted");
+        }
+
+        @Override
+        public void failed(ApiError error) {
+            told.add(error.code().orElseThrow());
         }
     }
 }
