@@ -434,7 +434,8 @@ static void quantise(const Rows *to, size_t at, const float *x, int n, int fine)
 
 /* R rows by one tile. `codes` is the tile unpacked, or NULL to unpack 4 bits on the way, which pays up to a handful of rows. */
 INLINE void tile_rows(
-    const Matrix *m, int tile, const uint8_t *codes, const Rows *x, int row, const int R, const int four, const int fine, F *out) {
+    const Matrix *m, int tile, const uint8_t *codes, const Rows *x, int row, const int R, const int four, const int fine,
+    size_t ahead, F *out) {
   const int n = groups(m);
   const uint8_t *b = block(m, tile, 0);
   const size_t step = block_bytes(m);
@@ -442,9 +443,7 @@ INLINE void tile_rows(
   UNROLL(r, R) acc[r] = f_zero();
   for (int g = 0; g < n; g++, b += step) {
     I w[8];
-    if (!codes) {
-      for (size_t i = 0; i < step; i += 64) _mm_prefetch((const char *)b + AHEAD + i, _MM_HINT_T0);
-    }
+    for (size_t i = 0; i < step; i += 64) _mm_prefetch((const char *)b + ahead + i, _MM_HINT_T0);
     if (four && !codes) {
       UNROLL(i, 4) {
         I two = i_load(b + 64 + 64 * i);
@@ -480,24 +479,26 @@ INLINE void tile_rows(
   UNROLL(r, R) out[r] = acc[r];
 }
 
-INLINE void tile_by_bits(const Matrix *m, int tile, const uint8_t *codes, const Rows *x, int row, const int R, F *out) {
-  if (m->bits == 4 && m->fine) tile_rows(m, tile, codes, x, row, R, 1, 1, out);
-  else if (m->bits == 4) tile_rows(m, tile, codes, x, row, R, 1, 0, out);
-  else if (m->fine) tile_rows(m, tile, NULL, x, row, R, 0, 1, out);
-  else tile_rows(m, tile, NULL, x, row, R, 0, 0, out);
+INLINE void tile_by_bits(
+    const Matrix *m, int tile, const uint8_t *codes, const Rows *x, int row, const int R, size_t ahead, F *out) {
+  if (m->bits == 4 && m->fine) tile_rows(m, tile, codes, x, row, R, 1, 1, ahead, out);
+  else if (m->bits == 4) tile_rows(m, tile, codes, x, row, R, 1, 0, ahead, out);
+  else if (m->fine) tile_rows(m, tile, NULL, x, row, R, 0, 1, ahead, out);
+  else tile_rows(m, tile, NULL, x, row, R, 0, 0, ahead, out);
 }
 
-static void tile_product(const Matrix *m, int tile, const uint8_t *codes, const Rows *x, int row, int R, F *out) {
+/* Weights that lie `ahead` bytes further are fetched meanwhile. */
+static void tile_product(const Matrix *m, int tile, const uint8_t *codes, const Rows *x, int row, int R, size_t ahead, F *out) {
   switch (R) {
-  case 1: tile_by_bits(m, tile, codes, x, row, 1, out); break;
-  case 2: tile_by_bits(m, tile, codes, x, row, 2, out); break;
-  case 3: tile_by_bits(m, tile, codes, x, row, 3, out); break;
-  case 4: tile_by_bits(m, tile, codes, x, row, 4, out); break;
+  case 1: tile_by_bits(m, tile, codes, x, row, 1, ahead, out); break;
+  case 2: tile_by_bits(m, tile, codes, x, row, 2, ahead, out); break;
+  case 3: tile_by_bits(m, tile, codes, x, row, 3, ahead, out); break;
+  case 4: tile_by_bits(m, tile, codes, x, row, 4, ahead, out); break;
 #if MOST_ROWS == 8
-  case 5: tile_by_bits(m, tile, codes, x, row, 5, out); break;
-  case 6: tile_by_bits(m, tile, codes, x, row, 6, out); break;
-  case 7: tile_by_bits(m, tile, codes, x, row, 7, out); break;
-  case 8: tile_by_bits(m, tile, codes, x, row, 8, out); break;
+  case 5: tile_by_bits(m, tile, codes, x, row, 5, ahead, out); break;
+  case 6: tile_by_bits(m, tile, codes, x, row, 6, ahead, out); break;
+  case 7: tile_by_bits(m, tile, codes, x, row, 7, ahead, out); break;
+  case 8: tile_by_bits(m, tile, codes, x, row, 8, ahead, out); break;
 #endif
   }
 }
@@ -521,11 +522,12 @@ static void product(const Matrix *m, int first, int count, const Rows *x, Span r
   EACH(t, count) {
     int tile = first + t;
     const uint8_t *codes = NULL;
-    if (unpacks(m, rows)) unpack(m, tile, s->codes), codes = s->codes;
+    size_t ahead = AHEAD;
+    if (unpacks(m, rows)) unpack(m, tile, s->codes), codes = s->codes, ahead = groups(m) * block_bytes(m);
     for (int row = rows.from; row < rows.to; row += MOST_ROWS) {
       int R = rows.to - row < MOST_ROWS ? rows.to - row : MOST_ROWS;
       F sums[MOST_ROWS];
-      tile_product(m, tile, codes, x, row, R, sums);
+      tile_product(m, tile, codes, x, row, R, ahead, sums);
       EACH(r, R) {
         float y[TILE], *to = out + (size_t)(row + r) * stride + tile * TILE;
         f_store(y, sums[r]);
@@ -787,13 +789,15 @@ static void feed_group(Model *m, int group, Span rows, Scratch *s) {
   const Matrix *w = &m->layer[m->current].m[GATE_UP];
   const int per_tile = groups(w) * TILE * GROUP;
   const int unpacked = unpacks(w, rows);
+  const size_t ahead = unpacked ? 4 * groups(w) * block_bytes(w) : AHEAD;
   if (unpacked) EACH(t, 4) unpack(w, group * 4 + t, s->codes + (size_t)t * per_tile);
   for (int row = rows.from; row < rows.to; row += MOST_ROWS) {
     int R = rows.to - row < MOST_ROWS ? rows.to - row : MOST_ROWS;
     float y[MOST_ROWS][4 * TILE];
     EACH(t, 4) {
       F sums[MOST_ROWS];
-      tile_product(w, group * 4 + t, unpacked ? s->codes + (size_t)t * per_tile : NULL, &m->normed, row, R, sums);
+      const uint8_t *codes = unpacked ? s->codes + (size_t)t * per_tile : NULL;
+      tile_product(w, group * 4 + t, codes, &m->normed, row, R, ahead, sums);
       EACH(r, R) f_store(y[r] + t * TILE, sums[r]);
     }
     EACH(r, R) {
@@ -927,7 +931,7 @@ static void head_item(void *context, int item, int thread) {
     for (int row = 0; row < m->S; row += MOST_ROWS) {
       int R = m->S - row < MOST_ROWS ? m->S - row : MOST_ROWS;
       F sums[MOST_ROWS];
-      tile_product(w, tile, unpacked ? s->codes : NULL, &m->normed, row, R, sums);
+      tile_product(w, tile, unpacked ? s->codes : NULL, &m->normed, row, R, AHEAD, sums);
       EACH(r, R) {
         float y[TILE];
         f_store(y, sums[r]);
