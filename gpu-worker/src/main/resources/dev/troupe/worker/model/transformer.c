@@ -76,7 +76,7 @@ INLINE F f_first(I a) { return _mm512_castsi512_ps(_mm512_slli_epi32(a, 16)); }
 INLINE F f_second(I a) { return _mm512_castsi512_ps(_mm512_and_si512(a, _mm512_set1_epi32((int)0xffff0000u))); }
 INLINE F f_dot(F sum, I a, I b) { return f_fma(f_first(a), f_first(b), f_fma(f_second(a), f_second(b), sum)); }
 #endif
-#define MOST_ROWS 8
+#define MOST_ROWS 16
 
 #else
 typedef struct { __m256 a, b; } F;
@@ -494,14 +494,18 @@ static void tile_product(const Matrix *m, int tile, const uint8_t *codes, const 
   case 2: tile_by_bits(m, tile, codes, x, row, 2, ahead, out); break;
   case 3: tile_by_bits(m, tile, codes, x, row, 3, ahead, out); break;
   case 4: tile_by_bits(m, tile, codes, x, row, 4, ahead, out); break;
-#if MOST_ROWS == 8
+#if MOST_ROWS == 16
   case 5: tile_by_bits(m, tile, codes, x, row, 5, ahead, out); break;
   case 6: tile_by_bits(m, tile, codes, x, row, 6, ahead, out); break;
   case 7: tile_by_bits(m, tile, codes, x, row, 7, ahead, out); break;
   case 8: tile_by_bits(m, tile, codes, x, row, 8, ahead, out); break;
+  case 16: tile_by_bits(m, tile, codes, x, row, 16, ahead, out); break;
 #endif
   }
 }
+
+/* How many of so many rows go together: one of the numbers that tile_product knows. */
+static int abreast(int rows) { return rows >= MOST_ROWS ? MOST_ROWS : rows < 8 ? rows : 8; }
 
 static const uint8_t *unpack(const Matrix *m, int tile, uint8_t *to) {
   for (int g = 0; g < groups(m); g++, to += TILE * GROUP) {
@@ -524,8 +528,8 @@ static void product(const Matrix *m, int first, int count, const Rows *x, Span r
     const uint8_t *codes = NULL;
     size_t ahead = AHEAD;
     if (unpacks(m, rows)) unpack(m, tile, s->codes), codes = s->codes, ahead = groups(m) * block_bytes(m);
-    for (int row = rows.from; row < rows.to; row += MOST_ROWS) {
-      int R = rows.to - row < MOST_ROWS ? rows.to - row : MOST_ROWS;
+    for (int row = rows.from, R; row < rows.to; row += R) {
+      R = abreast(rows.to - row);
       F sums[MOST_ROWS];
       tile_product(m, tile, codes, x, row, R, ahead, sums);
       EACH(r, R) {
@@ -791,8 +795,8 @@ static void feed_group(Model *m, int group, Span rows, Scratch *s) {
   const int unpacked = unpacks(w, rows);
   const size_t ahead = unpacked ? 4 * groups(w) * block_bytes(w) : AHEAD;
   if (unpacked) EACH(t, 4) unpack(w, group * 4 + t, s->codes + (size_t)t * per_tile);
-  for (int row = rows.from; row < rows.to; row += MOST_ROWS) {
-    int R = rows.to - row < MOST_ROWS ? rows.to - row : MOST_ROWS;
+  for (int row = rows.from, R; row < rows.to; row += R) {
+    R = abreast(rows.to - row);
     float y[MOST_ROWS][4 * TILE];
     EACH(t, 4) {
       F sums[MOST_ROWS];
@@ -854,6 +858,7 @@ static void after_down(Model *m, Span rows) {
 
 /* Few rows wait for memory: the threads share each matrix, in stretches that are long enough to be fetched ahead. */
 
+#define FEW_ROWS 8
 #define STRETCH (64 << 10)
 
 typedef void (*Tiles)(Model *m, int first, int count, Span rows, Scratch *s);
@@ -928,8 +933,8 @@ static void head_item(void *context, int item, int thread) {
   EACH(i, m->S * TILE) value[i] = -INFINITY, id[i] = 0;
   for (int tile = first; tile < end; tile++) {
     if (unpacked) unpack(w, tile, s->codes);
-    for (int row = 0; row < m->S; row += MOST_ROWS) {
-      int R = m->S - row < MOST_ROWS ? m->S - row : MOST_ROWS;
+    for (int row = 0, R; row < m->S; row += R) {
+      R = abreast(m->S - row);
       F sums[MOST_ROWS];
       tile_product(w, tile, unpacked ? s->codes : NULL, &m->normed, row, R, AHEAD, sums);
       EACH(r, R) {
@@ -1100,7 +1105,7 @@ static void forward(Model *m) {
   for (int l = 0; l < m->layers; l++) {
     const Matrix *w = m->layer[l].m;
     m->current = l;
-    if (m->T <= MOST_ROWS) {
+    if (m->T <= FEW_ROWS) {
       before_qkv(m, (Span){0, m->T}, m->scratch);
       share(m, qkv_tiles, &w[QKV]);
       after_qkv(m, (Span){0, m->T});
@@ -1110,7 +1115,7 @@ static void forward(Model *m) {
     if (l == m->layers - 1 && m->S == 0) return;
     run(pool, attend_item, m, m->unit_count);
     if (l == m->layers - 1) keep_wanted(m);
-    if (m->T <= MOST_ROWS) {
+    if (m->T <= FEW_ROWS) {
       share(m, out_tiles, &w[OUT]);
       before_feed(m, (Span){0, m->T}, m->scratch);
       share(m, feed_tiles, &w[GATE_UP]);
