@@ -26,7 +26,7 @@ public final class NativeCompiler {
     private static final List<String> FLAGS = List.of(
             "-std=gnu11",
             "-O3",
-            "-march=native",
+            "-march=" + System.getProperty("troupe.kernels.march", "native"),
             "-fopenmp-simd",
             "-fno-math-errno",
             "-fno-trapping-math",

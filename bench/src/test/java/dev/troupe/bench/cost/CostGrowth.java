@@ -5,6 +5,7 @@ import dev.troupe.cluster.message.SlotRef;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.device.DeviceConfig;
 import dev.troupe.device.KernelPolicy;
+import dev.troupe.device.NativeCompiler;
 import dev.troupe.device.TorchDevice;
 import dev.troupe.models.hub.DownloadListener;
 import dev.troupe.models.hub.HubConfig;
@@ -13,6 +14,7 @@ import dev.troupe.models.weights.ModelWeights;
 import dev.troupe.worker.model.KvLayout;
 import dev.troupe.worker.model.Model;
 import dev.troupe.worker.model.ModelRunner;
+import dev.troupe.worker.model.NativeModel;
 import dev.troupe.worker.model.StepInput;
 import dev.troupe.worker.sampling.LogitRequest;
 import java.io.IOException;
@@ -32,10 +34,12 @@ import org.junit.jupiter.api.Test;
 /**
  * Time and memory of one step of the worker, without batcher and HTTP, against the number of sequences and their length. No test: its name
  * keeps it out of the build. {@code -Dtroupe.cost.slabs=N} gives it room for N whole contexts, {@code -Dtroupe.cost.model=NAME|FILE} another
- * model, {@code -Dtroupe.cost.threads=N} other threads.
+ * model, {@code -Dtroupe.cost.threads=N} other threads, {@code -Dtroupe.cost.pytorch=true} PyTorch's kernels.
  */
 class CostGrowth {
     private static final int SLABS = Integer.getInteger("troupe.cost.slabs", 8);
+    private static final int THREADS = Integer.getInteger("troupe.cost.threads", 0);
+    private static final boolean PYTORCH = Boolean.getBoolean("troupe.cost.pytorch");
     private static final int[] BATCHES = {1, 2, 4, 8, 16, 32, 64};
     private static final int[] CONTEXTS = {64, 256, 1024, 4096, 8192};
     private static final int[] CHUNKS = {64, 128, 256, 512};
@@ -49,26 +53,32 @@ class CostGrowth {
 
     @Test
     void table() throws IOException {
-        TorchDevice device = TorchDevice.start(new DeviceConfig(
-                "auto",
-                Integer.getInteger("troupe.cost.threads", 0),
-                HubConfig.fromEnvironment().data().resolve("native")));
         String name = System.getProperty("troupe.cost.model", ModelHub.DEFAULT_MODEL);
         Path path = new ModelHub(HubConfig.fromEnvironment())
                 .resolve(name, DownloadListener.SILENT)
                 .path();
-        KernelPolicy policy = KernelPolicy.fast(device);
         try (ModelWeights weights = ModelWeights.open(path)) {
             int context = weights.config().contextLength();
             long before = resident("VmRSS");
-            try (Model model = ModelRunner.load(weights, device, policy, new KvLayout(SLABS, context, 0))) {
-                say("%s on %s, %s%n", path.getFileName(), device, policy);
+            try (Model model = load(weights, new KvLayout(SLABS, context, 0))) {
+                say("%s, %s%n", path.getFileName(), PYTORCH ? "PyTorch's kernels" : "our own kernels");
                 say("resident: %d MB before the weights, %d MB after%n", before >> 20, resident("VmRSS") >> 20);
                 fill(model, context);
                 decodes(model, context);
                 prompts(model, context);
             }
         }
+    }
+
+    private static Model load(ModelWeights weights, KvLayout kv) {
+        Path natives = HubConfig.fromEnvironment().data().resolve("native");
+        if (PYTORCH) {
+            TorchDevice device = TorchDevice.start(new DeviceConfig("auto", THREADS, natives));
+            return ModelRunner.load(weights, device, KernelPolicy.fast(device), kv);
+        }
+        NativeModel.prepare(new NativeCompiler(natives));
+        return NativeModel.load(
+                weights, THREADS > 0 ? THREADS : Runtime.getRuntime().availableProcessors(), kv);
     }
 
     private static void decodes(Model model, int context) throws IOException {

@@ -726,23 +726,25 @@ static void attend(Model *m, const Unit *u, Scratch *s) {
   const int end = last[Q - 1] + 1;
   for (int k = from[0] / KEYS * KEYS; k < end; k += KEYS) {
     int n = end - k < KEYS ? end - k : KEYS, tiled = (n + TILE - 1) / TILE;
+    // Sums over whole vectors, however the compiler cuts them: a row's must not depend on how far its neighbours see.
+    int padded = (n + 63) / 64 * 64;
     const uint16_t *keys = m->keys + slot + (size_t)k * d, *values = m->values + slot + (size_t)k * d;
     for (int i = 0; i < Q; i += 4) scores(q + i, Q - i < 4 ? Q - i : 4, keys, d, tiled, s->scores + i * KEYS);
     EACH(i, Q) {
       float *row = s->scores + i * KEYS, top = most[i], sum = 0;
       uint16_t *w = s->weights + i * KEYS;
       const int low = from[i] - k, high = last[i] - k;
-      if (low > 0 || high < tiled * TILE - 1) {
-        SIMD for (int t = 0; t < tiled * TILE; t++) row[t] = t < low || t > high ? -INFINITY : row[t];
+      if (low > 0 || high < padded - 1) {
+        SIMD for (int t = 0; t < padded; t++) row[t] = t < low || t > high ? -INFINITY : row[t];
       }
 #pragma omp simd reduction(max : top)
-      for (int t = 0; t < tiled * TILE; t++) top = more(top, row[t]);
+      for (int t = 0; t < padded; t++) top = more(top, row[t]);
       if (top == -INFINITY) { // nothing seen yet
-        memset(w, 0, tiled * TILE * sizeof *w);
+        memset(w, 0, padded * sizeof *w);
         continue;
       }
 #pragma omp simd reduction(+ : sum)
-      for (int t = 0; t < tiled * TILE; t++) {
+      for (int t = 0; t < padded; t++) {
         float e = exp_of(row[t] - top);
         sum += e;
         w[t] = bf16(e);

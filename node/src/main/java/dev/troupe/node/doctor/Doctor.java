@@ -29,6 +29,7 @@ public final class Doctor {
                 () -> MachineChecks.memory(Machine.availableMemory()),
                 () -> MachineChecks.cores(Runtime.getRuntime().availableProcessors()),
                 () -> MachineChecks.cpu(System.getProperty("os.arch"), Machine.cpuFlags()),
+                () -> EngineChecks.kernels(natives),
                 () -> EngineChecks.natives(natives),
                 () -> EngineChecks.device(device, natives),
                 () -> port("http port", httpPort, "--port"),

@@ -2,17 +2,29 @@ package dev.troupe.node.doctor;
 
 import dev.troupe.device.DeviceConfig;
 import dev.troupe.device.DeviceException;
+import dev.troupe.device.NativeCompiler;
 import dev.troupe.device.TorchDevice;
 import dev.troupe.models.ModelFormatException;
 import dev.troupe.models.hub.ModelHub;
 import dev.troupe.models.hub.ModelStatus;
 import dev.troupe.models.weights.ModelWeights;
+import dev.troupe.worker.model.NativeModel;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Verdicts that take the real thing: loading the native engine, and reading whole model files. */
 final class EngineChecks {
     private EngineChecks() {}
+
+    /** @param folder that they are compiled into, once */
+    static Verdict kernels(Path folder) {
+        try {
+            NativeModel.prepare(new NativeCompiler(folder));
+            return Verdict.ok("kernels", "our own, compiled for this processor, in " + folder);
+        } catch (DeviceException e) {
+            return Verdict.warn("kernels", e.getMessage() + "; models run on PyTorch's kernels, which are slower");
+        }
+    }
 
     /** @param folder that they are unpacked into, once */
     static Verdict natives(Path folder) {
