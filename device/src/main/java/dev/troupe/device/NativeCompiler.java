@@ -46,8 +46,12 @@ public final class NativeCompiler {
                 folder,
                 Stream.of(System.getenv("CC"), "cc", "gcc", "clang")
                         .filter(Objects::nonNull)
-                        .toList(),
-                Path.of("/proc/cpuinfo"));
+                        .toList());
+    }
+
+    /** @param compilers commands, the first that is there is taken */
+    public NativeCompiler(Path folder, List<String> compilers) {
+        this(folder, compilers, Path.of("/proc/cpuinfo"));
     }
 
     NativeCompiler(Path folder, List<String> compilers, Path cpuInfo) {

@@ -40,10 +40,14 @@ record Backend(
      * @throws DeviceException when what the options ask for is not to be had
      */
     static Backend of(ModelWeights weights, NodeOptions options) {
+        return of(weights, options, new NativeCompiler(Natives.folder(options.data())));
+    }
+
+    static Backend of(ModelWeights weights, NodeOptions options, NativeCompiler compiler) {
         if (options.kernels() == Kernels.PYTORCH || !onCpu(options)) {
             return pytorch(weights, options);
         }
-        Optional<String> obstacle = obstacle(weights, options);
+        Optional<String> obstacle = obstacle(weights, compiler);
         if (obstacle.isEmpty()) {
             return own(weights, options);
         }
@@ -59,9 +63,9 @@ record Backend(
         return options.device().equals("cpu") || (options.device().equals("auto") && !TorchDevice.isGpuHere());
     }
 
-    private static Optional<String> obstacle(ModelWeights weights, NodeOptions options) {
+    private static Optional<String> obstacle(ModelWeights weights, NativeCompiler compiler) {
         try {
-            NativeModel.prepare(new NativeCompiler(Natives.folder(options.data())));
+            NativeModel.prepare(compiler);
             return NativeModel.obstacle(weights.config());
         } catch (DeviceException e) {
             return Optional.of(e.getMessage());
