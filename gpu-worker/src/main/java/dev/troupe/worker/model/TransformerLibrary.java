@@ -11,19 +11,19 @@ import java.util.Map;
 
 /** The functions of {@code transformer.c}, where their arguments are described. Those that answer a number answer 0 when all went well. */
 final class TransformerLibrary {
-    private static String loaded = "";
+    private static boolean loaded;
 
     private TransformerLibrary() {}
 
     /** Makes the functions callable. There is one such library in a process. */
     static synchronized void load(Path path) {
-        if (loaded.isEmpty()) {
+        if (!loaded) {
             FunctionMapper mapper = (library, method) ->
                     "troupe_" + method.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
             NativeLibrary library =
                     NativeLibrary.getInstance(path.toString(), Map.of(Library.OPTION_FUNCTION_MAPPER, mapper));
             Native.register(TransformerLibrary.class, library);
-            loaded = path.toString();
+            loaded = true;
         }
     }
 

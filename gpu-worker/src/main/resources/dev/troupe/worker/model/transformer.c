@@ -201,11 +201,9 @@ static void *help(void *argument) {
   return NULL;
 }
 
-static void wake(Pool *pool) {
-  if (atomic_load(&pool->sleepers) > 0) {
-    atomic_fetch_add(&pool->bell, 1);
-    syscall(SYS_futex, &pool->bell, FUTEX_WAKE_PRIVATE, pool->threads, NULL, NULL, 0);
-  }
+static void ring(Pool *pool) {
+  atomic_fetch_add(&pool->bell, 1);
+  syscall(SYS_futex, &pool->bell, FUTEX_WAKE_PRIVATE, pool->threads, NULL, NULL, 0);
 }
 
 static void run(Pool *pool, Work work, void *context, int items) {
@@ -218,7 +216,7 @@ static void run(Pool *pool, Work work, void *context, int items) {
   atomic_store_explicit(&pool->done, 0, memory_order_relaxed);
   uint64_t job = (atomic_load(&pool->ticket) >> 40) + 1;
   atomic_store(&pool->ticket, job << 40 | (uint64_t)items << 20);
-  wake(pool);
+  if (atomic_load(&pool->sleepers) > 0) ring(pool);
   while (take(pool, 0)) {
   }
   for (int spins = 1; atomic_load_explicit(&pool->done, memory_order_acquire) < items; spins++) {
@@ -267,7 +265,7 @@ typedef struct { // of one thread
 } Scratch;
 
 typedef struct Model {
-  int layers, hidden, heads, kv, width, ffn, vocab, window, gelu, positions, max_cols;
+  int threads, layers, hidden, heads, kv, width, ffn, vocab, window, gelu, positions, max_cols;
   float eps, query_scale, embed_scale;
   Layer *layer;
   float *final_norm;
@@ -430,8 +428,6 @@ static void quantise(const Rows *to, size_t at, const float *x, int n, int fine)
 
 #define AHEAD 2560 // bytes; the processor's own prefetching begins anew at every page and every item
 
-#define ABREAST 2
-
 /* R rows by one tile. `codes` is the tile unpacked, or NULL to unpack 4 bits on the way, which pays up to a handful of rows. */
 INLINE void tile_rows(
     const Matrix *m, int tile, const uint8_t *codes, const Rows *x, int row, const int R, const int four, const int fine,
@@ -455,25 +451,17 @@ INLINE void tile_rows(
       UNROLL(i, 8) w[i] = i_load(c + 64 * i);
     }
     F scale = f_of_half((const uint16_t *)b), least = f_of_half((const uint16_t *)b + TILE);
-    // A few rows side by side, or each row's sum would wait for itself.
-    UNROLL(quarter, (R + ABREAST - 1) / ABREAST) {
-      I sum[ABREAST], rest[ABREAST];
-      const int r0 = quarter * ABREAST, N = R - r0 < ABREAST ? R - r0 : ABREAST;
-      const size_t at = (size_t)(row + r0) * n + g;
-      UNROLL(r, N) sum[r] = rest[r] = i_zero();
-      UNROLL(i, 8) UNROLL(r, N) {
-        I q = i_all(x->q + (at + (size_t)r * n) * GROUP + 4 * i);
-        sum[r] = four ? i_dot4(sum[r], w[i], q) : i_dot8(sum[r], w[i], q);
-        if (fine) {
-          I low = i_all(x->low + (at + (size_t)r * n) * GROUP + 4 * i);
-          rest[r] = four ? i_dot4(rest[r], w[i], low) : i_dot8(rest[r], w[i], low);
-        }
+    UNROLL(r, R) {
+      const size_t at = (size_t)(row + r) * n + g;
+      const int8_t *q = x->q + at * GROUP, *low = x->low + at * GROUP;
+      I sum = i_zero(), rest = i_zero();
+      UNROLL(i, 8) {
+        sum = four ? i_dot4(sum, w[i], i_all(q + 4 * i)) : i_dot8(sum, w[i], i_all(q + 4 * i));
+        if (fine) rest = four ? i_dot4(rest, w[i], i_all(low + 4 * i)) : i_dot8(rest, w[i], i_all(low + 4 * i));
       }
-      UNROLL(r, N) {
-        F whole = f_of_i(fine ? i_both(sum[r], rest[r]) : sum[r]);
-        acc[r0 + r] = f_fma(f_mul(whole, scale), f_all(x->d[at + (size_t)r * n]), acc[r0 + r]);
-        acc[r0 + r] = f_fma(least, f_all(x->dq[at + (size_t)r * n]), acc[r0 + r]);
-      }
+      F whole = f_of_i(fine ? i_both(sum, rest) : sum);
+      acc[r] = f_fma(f_mul(whole, scale), f_all(x->d[at]), acc[r]);
+      acc[r] = f_fma(least, f_all(x->dq[at]), acc[r]);
     }
   }
   UNROLL(r, R) out[r] = acc[r];
@@ -507,7 +495,7 @@ static void tile_product(const Matrix *m, int tile, const uint8_t *codes, const 
 /* How many of so many rows go together: one of the numbers that tile_product knows. */
 static int abreast(int rows) { return rows >= MOST_ROWS ? MOST_ROWS : rows < 8 ? rows : 8; }
 
-static const uint8_t *unpack(const Matrix *m, int tile, uint8_t *to) {
+static void unpack(const Matrix *m, int tile, uint8_t *to) {
   for (int g = 0; g < groups(m); g++, to += TILE * GROUP) {
     const uint8_t *c = block(m, tile, g) + 64;
     EACH(i, 4) {
@@ -516,7 +504,6 @@ static const uint8_t *unpack(const Matrix *m, int tile, uint8_t *to) {
       i_store(to + 64 * (i + 4), i_high4(two));
     }
   }
-  return to;
 }
 
 static int unpacks(const Matrix *m, Span rows) { return m->bits == 4 && rows.to - rows.from > MOST_ROWS; }
@@ -1133,22 +1120,41 @@ static void forward(Model *m) {
 
 /* ---- what Java calls ---- */
 
+void troupe_close(void *model) {
+  Model *m = model;
+  atomic_store(&m->pool.stop, 1);
+  ring(&m->pool);
+  for (int t = 1; t < m->pool.threads; t++) pthread_join(m->pool.helpers[t], NULL);
+  EACH(t, m->scratch ? m->threads : 0) {
+    Scratch *s = &m->scratch[t];
+    free(s->codes), free(s->sums), free(s->scores), free(s->weights), free(s->seen), free(s->row);
+  }
+  for (size_t i = 0; i < m->owned_count; i++) munmap(m->owned[i], m->owned_bytes[i]);
+  void *all[] = {m->owned, m->owned_bytes, m->layer, m->scratch, m->pool.helpers, m->x, m->temp, m->qkv, m->q, m->row_piece,
+      m->row_at, m->token, m->normed.q, m->normed.low, m->normed.d, m->normed.dq, m->attended.q, m->attended.low, m->attended.d,
+      m->attended.dq, m->fed.q, m->fed.low, m->fed.d, m->fed.dq, m->wanted, m->other, m->best, m->units, m->logits};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+  free(m);
+}
+
 /* shape: layers, hidden, heads, key heads, head width, ffn, vocabulary, window or 0, gelu, positions; numbers: eps, query scale, embedding scale */
 void *troupe_open(const int *shape, const float *numbers, int threads) {
   Model *m = calloc(1, sizeof *m);
   if (!m) return NULL;
   m->layers = shape[0], m->hidden = shape[1], m->heads = shape[2], m->kv = shape[3], m->width = shape[4];
   m->ffn = shape[5], m->vocab = shape[6], m->window = shape[7], m->gelu = shape[8], m->positions = shape[9];
+  m->threads = threads;
+  m->pool.threads = 1;
   m->eps = numbers[0], m->query_scale = numbers[1], m->embed_scale = numbers[2];
   m->layer = calloc(m->layers, sizeof(Layer));
   m->scratch = calloc(threads, sizeof(Scratch));
   m->pool.helpers = calloc(threads, sizeof(pthread_t));
-  if (!m->layer || !m->scratch || !m->pool.helpers) return NULL; // as good as the end of the process
+  int whole = m->layer && m->scratch && m->pool.helpers;
   int wide = m->ffn > m->hidden ? m->ffn : m->hidden;
   if (m->heads * m->width > wide) wide = m->heads * m->width;
   m->max_cols = wide;
   m->head_items = ((m->vocab + TILE - 1) / TILE + HEAD_TILES - 1) / HEAD_TILES;
-  EACH(t, threads) {
+  EACH(t, whole ? threads : 0) {
     Scratch *s = &m->scratch[t];
     size_t codes = (size_t)TILE * (4 * (size_t)m->hidden > (size_t)wide ? 4 * (size_t)m->hidden : (size_t)wide);
     s->codes = aligned(codes);
@@ -1156,9 +1162,12 @@ void *troupe_open(const int *shape, const float *numbers, int threads) {
     s->weights = aligned(QUERIES * KEYS * 2);
     s->seen = aligned((size_t)QUERIES * m->width * 4);
     s->row = aligned((size_t)m->hidden * 4);
-    if (!s->row || !s->codes || !s->scores || !s->weights || !s->seen) return NULL;
+    whole &= s->row && s->codes && s->scores && s->weights && s->seen;
   }
-  m->pool.threads = 1;
+  if (!whole) {
+    troupe_close(m);
+    return NULL;
+  }
   for (int t = 1; t < threads; t++) {
     Helper *helper = malloc(sizeof *helper);
     if (!helper) break;
@@ -1170,24 +1179,6 @@ void *troupe_open(const int *shape, const float *numbers, int threads) {
     m->pool.threads = t + 1;
   }
   return m;
-}
-
-void troupe_close(void *model) {
-  Model *m = model;
-  atomic_store(&m->pool.stop, 1);
-  atomic_fetch_add(&m->pool.bell, 1);
-  syscall(SYS_futex, &m->pool.bell, FUTEX_WAKE_PRIVATE, m->pool.threads, NULL, NULL, 0);
-  for (int t = 1; t < m->pool.threads; t++) pthread_join(m->pool.helpers[t], NULL);
-  EACH(t, m->pool.threads) {
-    Scratch *s = &m->scratch[t];
-    free(s->codes), free(s->sums), free(s->scores), free(s->weights), free(s->seen), free(s->row);
-  }
-  for (size_t i = 0; i < m->owned_count; i++) munmap(m->owned[i], m->owned_bytes[i]);
-  void *all[] = {m->owned, m->owned_bytes, m->layer, m->scratch, m->pool.helpers, m->x, m->temp, m->qkv, m->q, m->row_piece,
-      m->row_at, m->token, m->normed.q, m->normed.low, m->normed.d, m->normed.dq, m->attended.q, m->attended.low, m->attended.d,
-      m->attended.dq, m->fed.q, m->fed.low, m->fed.d, m->fed.dq, m->wanted, m->other, m->best, m->units, m->logits};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
-  free(m);
 }
 
 static float *copy_of(Model *m, const float *values, int n) {
