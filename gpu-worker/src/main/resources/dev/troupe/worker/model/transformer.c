@@ -869,10 +869,12 @@ static void share(Model *m, Tiles part, const Matrix *x) {
 
 #define SPAN 96
 
+/* Where rows suffice, two for each thread: one that is put aside for another program must not hold up half of a step. */
 static int spans(const Model *m) {
-  int most = (m->T + SPAN - 1) / SPAN, threads = m->pool.threads;
-  int even = (most + threads - 1) / threads * threads;
-  return even < m->T ? even : m->T;
+  const int threads = m->pool.threads, least = m->T < 16 * threads ? threads : 2 * threads;
+  int n = (m->T + SPAN - 1) / SPAN;
+  n = n < least ? least : (n + threads - 1) / threads * threads;
+  return n < m->T ? n : m->T;
 }
 
 static Span span(const Model *m, int item) {
