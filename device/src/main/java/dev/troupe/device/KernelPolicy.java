@@ -64,8 +64,8 @@ public record KernelPolicy(boolean bfloat16, boolean packed, boolean int4, int f
         }
     }
 
-    /** The 4-bit kernel is written for x86 with AVX2, which every such processor of the last decade has. */
-    private static boolean isX86() {
+    /** PyTorch's 4-bit kernel and our own are written for x86 with AVX2, which every such processor of the last decade has. */
+    public static boolean isX86() {
         String arch = System.getProperty("os.arch");
         return arch.equals("amd64") || arch.equals("x86_64");
     }

@@ -56,7 +56,7 @@ final class LocalModel {
     }
 
     private static ModelCard card(ResolvedModel model, ModelWeights weights, KvLayout kv) throws IOException {
-        int context = Math.min(weights.config().contextLength(), kv.slabTokens());
+        int context = kv.maxTokens(weights.config().contextLength());
         return TextParts.read(model.path())
                 .card(
                         model.id(),

@@ -18,6 +18,11 @@ public record KvLayout(int slabs, int slabTokens, int blocks) {
         }
     }
 
+    /** The longest sequence, prompt and answer together, of a model that was made for so many tokens. */
+    public int maxTokens(int contextLength) {
+        return Math.min(contextLength, slabTokens);
+    }
+
     /** Tokens that fit slabs and blocks together. */
     public long tokens() {
         return (long) slabs * slabTokens + (long) blocks * KvCopy.BLOCK_TOKENS;

@@ -111,7 +111,7 @@ public final class ModelRunner implements Model {
 
     @Override
     public int maxTokens() {
-        return Math.min(config.contextLength(), kv.slabTokens());
+        return kv.maxTokens(config.contextLength());
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.sun.jna.Pointer;
 import dev.troupe.cluster.message.KvCopy;
 import dev.troupe.cluster.message.SlotRef;
 import dev.troupe.device.DeviceException;
+import dev.troupe.device.KernelPolicy;
 import dev.troupe.device.NativeCompiler;
 import dev.troupe.models.weights.Activation;
 import dev.troupe.models.weights.ModelConfig;
@@ -45,7 +46,7 @@ public final class NativeModel implements Model {
 
     /** Compiles the kernels, or finds them compiled, and makes them callable. There is one library in a process. */
     public static void prepare(NativeCompiler compiler) {
-        if (!isX86()) {
+        if (!KernelPolicy.isX86()) {
             throw new DeviceException(
                     "the kernels are written for x86-64 with AVX2, and this is " + System.getProperty("os.arch"));
         }
@@ -56,11 +57,6 @@ public final class NativeModel implements Model {
         } catch (UnsatisfiedLinkError e) {
             throw new DeviceException("cannot load the compiled kernels", e);
         }
-    }
-
-    private static boolean isX86() {
-        String arch = System.getProperty("os.arch");
-        return arch.equals("amd64") || arch.equals("x86_64");
     }
 
     /** @return why not, in the words of an operator; empty if a model of this shape can be run */
@@ -117,7 +113,7 @@ public final class NativeModel implements Model {
             config.vocab(),
             config.slidingWindow().map(window -> window.tokens()).orElse(0),
             config.architecture().activation() == Activation.GELU_TANH ? 1 : 0,
-            Math.min(config.contextLength(), kv.slabTokens())
+            kv.maxTokens(config.contextLength())
         };
     }
 
@@ -138,7 +134,7 @@ public final class NativeModel implements Model {
 
     @Override
     public int maxTokens() {
-        return Math.min(config.contextLength(), kv.slabTokens());
+        return kv.maxTokens(config.contextLength());
     }
 
     @Override

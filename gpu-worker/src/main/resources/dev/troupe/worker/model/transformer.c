@@ -265,7 +265,7 @@ typedef struct { // of one thread
 } Scratch;
 
 typedef struct Model {
-  int threads, layers, hidden, heads, kv, width, ffn, vocab, window, gelu, positions, max_cols;
+  int threads, layers, hidden, heads, kv, width, ffn, vocab, window, gelu, positions;
   float eps, query_scale, embed_scale;
   Layer *layer;
   float *final_norm;
@@ -278,7 +278,6 @@ typedef struct Model {
 
   uint16_t *keys, *values, *cached; // [layer][token * KV * D] twice; [block][layer][KV][2][8 * D]
   size_t layer_stride, block_stride;
-  int blocks;
 
   Pool pool;
   Scratch *scratch;
@@ -1154,7 +1153,6 @@ void *troupe_open(const int *shape, const float *numbers, int threads) {
   int whole = m->layer && m->scratch && m->pool.helpers;
   int wide = m->ffn > m->hidden ? m->ffn : m->hidden;
   if (m->heads * m->width > wide) wide = m->heads * m->width;
-  m->max_cols = wide;
   m->head_items = ((m->vocab + TILE - 1) / TILE + HEAD_TILES - 1) / HEAD_TILES;
   EACH(t, whole ? threads : 0) {
     Scratch *s = &m->scratch[t];
@@ -1252,9 +1250,7 @@ void troupe_rows8(void *model, int layer, int which, int first, int rows, const 
   const Matrix *x = matrix(model, layer, which);
   EACH(r, rows) EACH(g, groups(x)) {
     const float *w = values + (size_t)r * x->cols + g * GROUP;
-    float most = 0;
-    EACH(i, GROUP) most = fmaxf(most, fabsf(w[i]));
-    float scale = _cvtsh_ss(half(most / 127));
+    float scale = _cvtsh_ss(half(magnitude(w) / 127));
     uint8_t codes[GROUP];
     EACH(i, GROUP) {
       float code = scale > 0 ? rintf(w[i] / scale) : 0;
@@ -1268,7 +1264,6 @@ int troupe_reserve(void *model, long tokens, int blocks) {
   Model *m = model;
   m->layer_stride = (size_t)tokens * m->kv * m->width;
   m->block_stride = (size_t)m->layers * m->kv * 2 * HALF * m->width;
-  m->blocks = blocks;
   m->keys = own(m, m->layers * m->layer_stride * 2 + 64);
   m->values = own(m, m->layers * m->layer_stride * 2 + 64);
   m->cached = own(m, blocks * m->block_stride * 2 + 64);

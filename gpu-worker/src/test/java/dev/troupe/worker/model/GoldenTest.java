@@ -94,8 +94,6 @@ class GoldenTest {
 
         private void assertWithin(double mean, double most) {
             assertThat(steps).isGreaterThan(100);
-            System.out.println(
-                    "XXX mean " + sum / steps + " largest " + largest + " wrong " + wrongWhereClear + " of " + steps);
             assertThat(sum / steps).as("mean difference of log-probability").isLessThanOrEqualTo(mean);
             assertThat(largest).as("largest difference of log-probability").isLessThanOrEqualTo(most);
             assertThat(wrongWhereClear)
