@@ -1,7 +1,10 @@
 package dev.troupe.worker.model;
 
 import static dev.troupe.worker.model.TestModels.chunk;
+import static dev.troupe.worker.model.TestModels.logSum;
 import static dev.troupe.worker.model.TestModels.logits;
+import static dev.troupe.worker.model.TestModels.slice;
+import static dev.troupe.worker.model.TestModels.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
@@ -48,10 +51,6 @@ class ModelRunnerTest {
                 TinyModel.of(Architecture.GEMMA3).untied(),
                 TinyModel.quantised(),
                 TinyModel.quantised().stored(GgmlType.Q8_0, GgmlType.F32));
-    }
-
-    private static int[] tokens(int count) {
-        return new Random(count).ints(count, 3, 250).toArray();
     }
 
     private static void assertClose(float[] logits, double[] expected, double tolerance) {
@@ -259,14 +258,6 @@ class ModelRunnerTest {
         }
     }
 
-    private static float logSum(float[] row, double temperature) {
-        double sum = 0;
-        for (float logit : row) {
-            sum += Math.exp(logit / temperature);
-        }
-        return (float) Math.log(sum);
-    }
-
     private static float max(float[] row) {
         float max = row[0];
         for (float value : row) {
@@ -311,9 +302,5 @@ class ModelRunnerTest {
             }
         }
         assertThat(NativeScope.liveHandles()).isEqualTo(handles);
-    }
-
-    private static int[] slice(int[] tokens, int from, int to) {
-        return TokenIds.of(tokens).slice(from, to).toArray();
     }
 }

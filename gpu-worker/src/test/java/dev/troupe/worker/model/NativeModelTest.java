@@ -1,7 +1,10 @@
 package dev.troupe.worker.model;
 
 import static dev.troupe.worker.model.TestModels.chunk;
+import static dev.troupe.worker.model.TestModels.logSum;
 import static dev.troupe.worker.model.TestModels.logits;
+import static dev.troupe.worker.model.TestModels.slice;
+import static dev.troupe.worker.model.TestModels.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
@@ -53,14 +56,6 @@ class NativeModelTest {
 
     private Path file(TinyModel tiny) throws IOException {
         return tiny.write(folder.resolve("m.gguf"));
-    }
-
-    private static int[] tokens(int count) {
-        return new Random(count).ints(count, 3, 250).toArray();
-    }
-
-    private static int[] slice(int[] tokens, int from, int to) {
-        return TokenIds.of(tokens).slice(from, to).toArray();
     }
 
     private static StepInput prompt(SlotRef slot, int start, int... tokens) {
@@ -210,14 +205,6 @@ class NativeModelTest {
         for (int rank = 0; rank < head.size(); rank++) {
             assertThat(head.id(rank)).isEqualTo(whole.id(rank));
         }
-    }
-
-    private static float logSum(float[] row, double temperature) {
-        double sum = 0;
-        for (float logit : row) {
-            sum += Math.exp(logit / temperature);
-        }
-        return (float) Math.log(sum);
     }
 
     @Test

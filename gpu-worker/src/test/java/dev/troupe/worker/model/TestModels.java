@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 
 /** What the tests of this package share. */
@@ -62,5 +63,23 @@ public final class TestModels {
             }
         }
         return rows;
+    }
+
+    /** Made-up tokens, the same every time. */
+    static int[] tokens(int count) {
+        return new Random(count).ints(count, 3, 250).toArray();
+    }
+
+    static int[] slice(int[] tokens, int from, int to) {
+        return TokenIds.of(tokens).slice(from, to).toArray();
+    }
+
+    /** Logarithm of the sum of exp(logit / temperature). */
+    static float logSum(float[] row, double temperature) {
+        double sum = 0;
+        for (float logit : row) {
+            sum += Math.exp(logit / temperature);
+        }
+        return (float) Math.log(sum);
     }
 }
