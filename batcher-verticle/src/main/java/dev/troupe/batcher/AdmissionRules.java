@@ -17,7 +17,12 @@ final class AdmissionRules {
     }
 
     Optional<Refused> refusal(GenerateRequest request) {
-        return tooLong(request).or(() -> unknownToken(request));
+        return tooLong(request)
+                .or(() -> unknownToken(request, "the prompt", request.prompt()))
+                .or(() -> request.begun().stream()
+                        .flatMap(begun -> unknownToken(request, "what was generated", begun.tokens()).stream())
+                        .findFirst())
+                .or(() -> nothingLeft(request));
     }
 
     /** The context cuts an answer short; the memory must hold all that the context lets through. */
@@ -35,18 +40,31 @@ final class AdmissionRules {
                         + "; shorten the prompt or ask for fewer tokens");
     }
 
-    private Optional<Refused> unknownToken(GenerateRequest request) {
-        TokenIds prompt = request.prompt();
-        for (int i = 0; i < prompt.size(); i++) {
-            if (prompt.get(i) < 0 || prompt.get(i) >= replica.vocabSize()) {
+    private Optional<Refused> unknownToken(GenerateRequest request, String where, TokenIds tokens) {
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.get(i) < 0 || tokens.get(i) >= replica.vocabSize()) {
                 return refused(
                         request,
                         ErrorCode.INVALID_REQUEST,
-                        "token id " + prompt.get(i) + " at position " + i
-                                + " of the prompt is outside the vocabulary of " + replica.vocabSize());
+                        "token id " + tokens.get(i) + " at position " + i + " of " + where
+                                + " is outside the vocabulary of " + replica.vocabSize());
             }
         }
         return Optional.empty();
+    }
+
+    /** A router that moves a request has seen where it ends; one that has not is mistaken, and nobody would end it. */
+    private Optional<Refused> nothingLeft(GenerateRequest request) {
+        int room = Math.min(
+                request.sampling().maxTokens(),
+                replica.contextLength() - request.prompt().size());
+        boolean allEnded =
+                !request.begun().isEmpty() && request.begun().stream().allMatch(GenerateRequest.Begun::ended);
+        boolean oneIsFull = request.begun().stream()
+                .anyMatch(begun -> !begun.ended() && begun.tokens().size() >= room);
+        return allEnded || oneIsFull
+                ? refused(request, ErrorCode.INVALID_REQUEST, "there is nothing left to generate")
+                : Optional.empty();
     }
 
     private static Optional<Refused> refused(GenerateRequest request, ErrorCode code, String message) {

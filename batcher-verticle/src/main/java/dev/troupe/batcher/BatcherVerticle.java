@@ -36,9 +36,12 @@ public final class BatcherVerticle extends VerticleBase {
     private final Promise<String> ended = Promise.promise();
     private Scheduler scheduler;
     private Bus bus;
-    private Heartbeat.State state = Heartbeat.State.READY;
     private long heartbeats;
     private long lastUnanswered;
+    private boolean gone;
+    private boolean draining;
+    /** What is here will not end here: the worker is gone, or there is no time. */
+    private boolean evacuating;
 
     public BatcherVerticle(ReplicaSpec replica, BatcherConfig config, SchedulerMetrics metrics) {
         this.replica = replica;
@@ -76,19 +79,33 @@ public final class BatcherVerticle extends VerticleBase {
     }
 
     /**
-     * Admits nothing from now on and ends what is here. May be called from any thread.
+     * Admits nothing from now on and ends what is here, or has it moved to other replicas. May be called from any thread.
      *
+     * @param moveAfter when what has not ended is asked to move
      * @return completes when nothing is left
      */
-    public Future<Void> drain() {
+    public Future<Void> drain(Duration moveAfter) {
         context.runOnContext(nothing -> {
-            if (state != Heartbeat.State.GONE) {
+            if (!gone && !draining) {
                 scheduler.drain();
-                become(Heartbeat.State.DRAINING);
+                draining = true;
+                announce();
+                vertx.setTimer(Math.max(1, moveAfter.toMillis()), timer -> {
+                    evacuating = true;
+                    announce();
+                });
                 pump();
             }
         });
         return drained.future();
+    }
+
+    /** A router has left the pool. May be called from any thread. */
+    public void routerGone(String routerId) {
+        context.runOnContext(nothing -> {
+            scheduler.routerGone(routerId, now());
+            pump();
+        });
     }
 
     /**
@@ -102,13 +119,19 @@ public final class BatcherVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        become(Heartbeat.State.GONE);
+        gone = true;
+        announce();
         return Future.succeededFuture();
     }
 
-    private void become(Heartbeat.State next) {
-        state = next;
-        announce();
+    private Heartbeat.State state() {
+        if (gone) {
+            return Heartbeat.State.GONE;
+        }
+        if (evacuating) {
+            return Heartbeat.State.EVACUATING;
+        }
+        return draining ? Heartbeat.State.DRAINING : Heartbeat.State.READY;
     }
 
     private <T> T then(Supplier<T> call) {
@@ -123,7 +146,7 @@ public final class BatcherVerticle extends VerticleBase {
             bus.send(Addresses.tokens(outgoing.routerId()), outgoing.batch());
         }
         scheduler.planDue(now()).ifPresent(this::run);
-        if (state == Heartbeat.State.DRAINING && scheduler.isIdle()) {
+        if (draining && scheduler.isIdle()) {
             drained.tryComplete();
         }
     }
@@ -134,6 +157,7 @@ public final class BatcherVerticle extends VerticleBase {
         mayRun.compose(checked -> request(Addresses.worker(replica.replicaId()), plan))
                 .onSuccess(this::apply)
                 .onFailure(failure -> {
+                    workerSilent();
                     if (plan.number() != lastUnanswered) {
                         // Once, and not ten times a second until a worker is there.
                         log.warn("Plan {} was not answered: {}", plan.number(), failure.getMessage());
@@ -157,6 +181,21 @@ public final class BatcherVerticle extends VerticleBase {
                 });
     }
 
+    /** A plan came to nobody, or was not answered in time: streams need not wait here for a worker that may never come back. */
+    private void workerSilent() {
+        if (!evacuating) {
+            evacuating = true;
+            announce();
+        }
+    }
+
+    private void workerAnswered() {
+        if (evacuating && !draining) {
+            evacuating = false;
+            announce();
+        }
+    }
+
     private void giveUp(String why) {
         vertx.undeploy(context.deploymentID()).onComplete(gone -> {
             drained.tryComplete();
@@ -169,6 +208,7 @@ public final class BatcherVerticle extends VerticleBase {
     }
 
     private void apply(StepAnswer answer) {
+        workerAnswered();
         if (answer instanceof StepAnswer.StepFailed failed) {
             log.error("Step {} failed: {}", failed.number(), failed.message());
         }
@@ -188,7 +228,7 @@ public final class BatcherVerticle extends VerticleBase {
                         replica.nodeId(),
                         incarnation,
                         heartbeats,
-                        state,
+                        state(),
                         replica.modelId(),
                         replica.fingerprint(),
                         replica.contextLength(),

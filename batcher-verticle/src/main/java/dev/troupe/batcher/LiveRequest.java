@@ -12,6 +12,7 @@ final class LiveRequest {
     private final SamplingParams sampling;
     private final List<Sequence> sequences = new ArrayList<>();
     private int live;
+    private int lostWorkers;
     private long lastHeardMillis;
 
     /** @param maxTokens what of the request's own wish fits into the context */
@@ -19,9 +20,10 @@ final class LiveRequest {
         this.message = message;
         this.sampling = message.sampling().withMaxTokens(maxTokens);
         this.lastHeardMillis = nowMillis;
-        this.live = message.choices();
         for (int choice = 0; choice < message.choices(); choice++) {
-            sequences.add(new Sequence(firstSequenceId + choice, this, choice, nowMillis));
+            Sequence sequence = new Sequence(firstSequenceId + choice, this, choice, nowMillis);
+            sequences.add(sequence);
+            live += sequence.ended() ? 0 : 1;
         }
     }
 
@@ -44,6 +46,11 @@ final class LiveRequest {
     /** The choice whose computed prompt the others take from the cache. */
     Sequence leader() {
         return sequences.get(0);
+    }
+
+    /** @return how many workers have died while they computed it */
+    int workerLost() {
+        return ++lostWorkers;
     }
 
     void heard(long nowMillis) {

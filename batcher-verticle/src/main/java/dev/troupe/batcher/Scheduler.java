@@ -59,6 +59,7 @@ public final class Scheduler {
     // A worker that has served somebody else before knows sequences and slots that mean nothing now.
     private boolean resetNeeded = true;
     private boolean draining;
+    private boolean workerSilent;
 
     private record UnderWay(
             StepPlan plan, Map<Long, Sequence> computing, Map<Sequence, Optional<FinishReason>> leaving) {}
@@ -117,7 +118,12 @@ public final class Scheduler {
         LiveRequest admitted = new LiveRequest(request, maxTokens, lastSequenceId + 1, nowMillis);
         lastSequenceId += request.choices();
         live.put(request.requestId(), admitted);
-        admitted.sequences().forEach(batch.waiting()::add);
+        admitted.sequences().stream().filter(sequence -> !sequence.ended()).forEach(sequence -> {
+            batch.waiting().add(sequence);
+            if (request.alone()) {
+                suspects.add(sequence);
+            }
+        });
         reportState();
     }
 
@@ -130,6 +136,15 @@ public final class Scheduler {
         } else if (held.attempt().epoch() <= attempt.epoch()) {
             end(held, Optional.of(FinishReason.CANCELLED), nowMillis);
             ended.add(attempt, nowMillis);
+        }
+    }
+
+    /** A router is gone, and nobody waits for what it has asked for; whoever goes on with it asks anew. */
+    public void routerGone(String routerId, long nowMillis) {
+        for (LiveRequest request : List.copyOf(live.values())) {
+            if (request.message().routerId().equals(routerId)) {
+                end(request, Optional.empty(), nowMillis);
+            }
         }
     }
 
@@ -210,6 +225,7 @@ public final class Scheduler {
     public void unanswered(StepPlan plan, long nowMillis) {
         if (underWay.isPresent() && underWay.get().plan.number() == plan.number()) {
             sendAtMillis = nowMillis + config.failurePauseMillis();
+            workerSilent = true;
         }
     }
 
@@ -221,6 +237,8 @@ public final class Scheduler {
         UnderWay done = underWay.get();
         underWay = Optional.empty();
         sendAtMillis = nowMillis;
+        boolean workerDied = workerSilent && answer instanceof ResyncNeeded && !done.plan.reset();
+        workerSilent = false;
         if (answer instanceof StepResult result && isComplete(result, done.plan)) {
             apply(result, done, nowMillis);
         } else if (answer instanceof OutOfMemory full) {
@@ -229,6 +247,10 @@ public final class Scheduler {
             startOver(done);
             if (!(answer instanceof ResyncNeeded) || done.plan.reset()) {
                 sendAtMillis = nowMillis + config.failurePauseMillis();
+            }
+            if (workerDied) {
+                suspects.workerDied(withoutEnded(done.computing.values()))
+                        .ifPresent(culprit -> end(culprit, Optional.of(FinishReason.FAILED), nowMillis));
             }
             if (answer instanceof StepFailed) {
                 suspects.stepFailed(withoutEnded(done.computing.values()))

@@ -2,6 +2,7 @@ package dev.troupe.batcher;
 
 import dev.troupe.cache.PrefixMatch;
 import dev.troupe.cluster.message.FinishReason;
+import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.SequenceStart;
 import dev.troupe.cluster.message.SlotRef;
 import dev.troupe.cluster.message.TokenIds;
@@ -38,9 +39,12 @@ final class Sequence {
         this.request = request;
         this.choice = choice;
         this.queuedAtMillis = nowMillis;
-        this.text = request.message().prompt().toArray();
-        this.promptLength = text.length;
+        GenerateRequest.Begun begun = request.message().begun(choice);
+        this.text = request.message().prompt().concat(begun.tokens()).toArray();
+        this.promptLength = request.message().prompt().size();
         this.length = text.length;
+        this.acknowledged = begun.tokens().size();
+        this.ended = begun.ended();
     }
 
     long id() {

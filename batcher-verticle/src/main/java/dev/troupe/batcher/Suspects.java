@@ -6,11 +6,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Finds the sequence that makes steps fail. After a failed step everybody who had rows in it is suspect; suspects run one at a time until
- * each has come through a sampling step, or has failed twice alone.
+ * Finds the sequence that makes steps fail, or processes die. After a failed step everybody who had rows in it is suspect; suspects run one
+ * at a time until each has come through a sampling step, or has failed twice alone.
  */
 final class Suspects {
     private static final int MOST_FAILURES_ALONE = 2;
+    private static final int LOST_WORKERS_BEFORE_ALONE = 2;
 
     private final LinkedHashSet<Sequence> suspects = new LinkedHashSet<>();
 
@@ -22,6 +23,22 @@ final class Suspects {
         }
         Sequence alone = computing.iterator().next();
         return alone.failedAlone() >= MOST_FAILURES_ALONE ? Optional.of(alone) : Optional.empty();
+    }
+
+    /** The worker's process died under a step. @return the culprit, once it is sure */
+    Optional<Sequence> workerDied(Collection<Sequence> computing) {
+        if (computing.size() == 1 && suspects.containsAll(computing)) {
+            return stepFailed(computing);
+        }
+        computing.stream()
+                .filter(sequence -> sequence.request().workerLost() >= LOST_WORKERS_BEFORE_ALONE)
+                .forEach(suspects::add);
+        return Optional.empty();
+    }
+
+    /** It may be what made a process die. */
+    void add(Sequence sequence) {
+        suspects.add(sequence);
     }
 
     void sampled(Sequence sequence) {

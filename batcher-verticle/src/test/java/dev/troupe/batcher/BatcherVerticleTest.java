@@ -144,7 +144,7 @@ class BatcherVerticleTest {
 
         assertThat(await(batcher.ended())).contains("r1").contains("--model");
         awaitHeartbeat(beat -> beat.state() == Heartbeat.State.GONE);
-        await(batcher.drain());
+        await(batcher.drain(Duration.ofMinutes(1)));
         assertThat(plans).isEmpty();
         assertThat(tokens).isEmpty();
     }
@@ -172,7 +172,7 @@ class BatcherVerticleTest {
     @Test
     void drainingEndsWhatIsHereAndSaysSo() throws Exception {
         ask(request("a", 50));
-        Future<Void> drained = batcher.drain();
+        Future<Void> drained = batcher.drain(Duration.ofMinutes(1));
         awaitHeartbeat(beat -> beat.state() == Heartbeat.State.DRAINING);
 
         assertThat(ask(request("b", 5)))

@@ -2,6 +2,7 @@ package dev.troupe.cluster;
 
 import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.Cancel;
+import dev.troupe.cluster.message.DrainNode;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.ModelCardReply;
@@ -11,6 +12,7 @@ import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.StepAnswer;
 import dev.troupe.cluster.message.StepPlan;
+import dev.troupe.cluster.message.StopStream;
 import dev.troupe.cluster.message.StreamAcks;
 import dev.troupe.cluster.message.StreamProbe;
 import dev.troupe.cluster.message.StreamState;
@@ -47,6 +49,16 @@ public final class Addresses {
     /** The one long-lived address of a router: all its streams' tokens come here. */
     public static Address<TokenBatch> tokens(String routerId) {
         return new Address<>("troupe.router." + routerId + ".tokens", TokenBatch.class);
+    }
+
+    /** Where a router hears which of its streams nobody wants any more. */
+    public static Address<StopStream> stop(String routerId) {
+        return new Address<>("troupe.router." + routerId + ".stop", StopStream.class);
+    }
+
+    /** Where a process hears that it shall leave. */
+    public static RequestAddress<DrainNode, DrainNode> drain(String nodeId) {
+        return new RequestAddress<>("troupe.node." + nodeId + ".drain", DrainNode.class, DrainNode.class);
     }
 
     /** Published: every router listens. */

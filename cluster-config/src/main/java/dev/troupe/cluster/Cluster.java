@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
@@ -13,11 +14,18 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** A Vert.x that is a member of the pool: unicast discovery, no multicast, bound to the one address it is told. */
 public final class Cluster {
     private static final String NODE_ID_ATTRIBUTE = "__vertx.nodeId";
+    private static final String ROLES_ATTRIBUTE = "troupe.roles";
+    private static final Pattern COMMA = Pattern.compile(",");
 
     private final Vertx vertx;
     private final HazelcastInstance hazelcast;
@@ -31,7 +39,14 @@ public final class Cluster {
 
     /** Starts the member and joins; about a second. The future fails when the port is taken or a member speaks another protocol. */
     public static Future<Cluster> start(ClusterOptions options, VertxOptions vertxOptions) {
-        HazelcastClusterManager manager = new HazelcastClusterManager(hazelcastConfig(options));
+        return start(options, vertxOptions, Set.of());
+    }
+
+    /** @param roles what this process is, for the others to see */
+    public static Future<Cluster> start(ClusterOptions options, VertxOptions vertxOptions, Set<String> roles) {
+        Config config = hazelcastConfig(options);
+        config.getMemberAttributeConfig().setAttribute(ROLES_ATTRIBUTE, String.join(",", new TreeSet<>(roles)));
+        HazelcastClusterManager manager = new HazelcastClusterManager(config);
         vertxOptions.setEventBusOptions(
                 new EventBusOptions().setHost(options.host()).setClusterPublicHost(options.host()));
         return Vertx.builder()
@@ -64,6 +79,7 @@ public final class Cluster {
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
         join.getTcpIpConfig().setEnabled(true).setMembers(options.join());
+        Maps.addTo(config);
         return config;
     }
 
@@ -87,6 +103,32 @@ public final class Cluster {
 
     public int size() {
         return hazelcast.getCluster().getMembers().size();
+    }
+
+    /** A process of the pool. */
+    public record Node(String id, String address, Set<String> roles) {
+        public Node {
+            roles = Set.copyOf(roles);
+        }
+    }
+
+    /** @return every process of the pool, as this one sees it */
+    public List<Node> nodes() {
+        List<Node> nodes = new ArrayList<>();
+        for (Member member : hazelcast.getCluster().getMembers()) {
+            String id = member.getAttribute(NODE_ID_ATTRIBUTE);
+            String roles = member.getAttribute(ROLES_ATTRIBUTE);
+            if (id != null) {
+                nodes.add(new Node(
+                        id,
+                        member.getAddress().getHost() + ":"
+                                + member.getAddress().getPort(),
+                        roles == null
+                                ? Set.of()
+                                : Set.copyOf(COMMA.splitAsStream(roles).toList())));
+            }
+        }
+        return nodes;
     }
 
     /** @param listener told the node id of each process that has left, on a Hazelcast thread: hand over and return */

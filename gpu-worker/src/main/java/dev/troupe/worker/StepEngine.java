@@ -62,7 +62,8 @@ public final class StepEngine implements AutoCloseable {
      */
     public record Outcome(StepAnswer answer, Map<String, TokenBatch> batches) {
         public Outcome {
-            batches = Map.copyOf(batches);
+            // In an order that does not change from run to run, so that a simulation can be replayed.
+            batches = Collections.unmodifiableMap(new LinkedHashMap<>(batches));
         }
     }
 

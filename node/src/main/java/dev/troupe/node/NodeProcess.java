@@ -44,6 +44,10 @@ final class NodeProcess {
             lost.set(true);
             stop.countDown();
         });
+        node.leaving().onSuccess(asked -> {
+            drains.set(false);
+            stop.countDown();
+        });
         announce(node, options, began, System.out);
         stop.await();
         int code = stop(node, options.drainTimeout());

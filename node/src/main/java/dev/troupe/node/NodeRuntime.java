@@ -4,12 +4,15 @@ import dev.troupe.batcher.BatcherConfig;
 import dev.troupe.batcher.BatcherVerticle;
 import dev.troupe.batcher.PrometheusSchedulerMetrics;
 import dev.troupe.batcher.ReplicaSpec;
+import dev.troupe.cache.hazelcast.HazelcastJournal;
+import dev.troupe.cache.journal.Journal;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.Cluster;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.models.hub.ResolvedModel;
 import dev.troupe.router.RouterConfig;
+import dev.troupe.router.RouterPlace;
 import dev.troupe.router.RouterVerticle;
 import dev.troupe.worker.StepEngine;
 import dev.troupe.worker.WorkerVerticle;
@@ -27,7 +30,11 @@ import java.util.function.Supplier;
 final class NodeRuntime {
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Of the time that a draining process has, the part in which what runs may end where it runs. */
+    private static final double ENDS_HERE = 0.5;
+
     private final Cluster cluster;
+    private final Promise<Void> leaving = Promise.promise();
     private final Optional<RouterVerticle> router;
     private final Limits limits;
     private final CollectorRegistry metrics = new CollectorRegistry();
@@ -44,8 +51,21 @@ final class NodeRuntime {
                                 .withAddress(
                                         options.httpHost(), options.httpPort().orElse(NodeOptions.DEFAULT_HTTP_PORT))
                                 .withMaxRequests(options.limits().requests()),
+                        new RouterPlace(cluster.nodeId(), journal(cluster), new ClusterAdmin(cluster)),
                         metrics))
                 : Optional.empty();
+    }
+
+    private static Journal journal(Cluster cluster) {
+        return new HazelcastJournal(
+                cluster.hazelcast(),
+                task -> cluster.vertx().executeBlocking(
+                        () -> {
+                            task.run();
+                            return null;
+                        },
+                        false),
+                System::currentTimeMillis);
     }
 
     /**
@@ -60,8 +80,9 @@ final class NodeRuntime {
         Optional<ResolvedModel> found = options.works() ? Optional.of(find.get()) : Optional.empty();
         Optional<CompletableFuture<LocalModel>> opening =
                 found.map(resolved -> CompletableFuture.supplyAsync(() -> LocalModel.open(resolved, options)));
-        NodeRuntime node = new NodeRuntime(Waiting.on(Cluster.start(options.cluster(), new VertxOptions())), options);
+        NodeRuntime node = new NodeRuntime(Waiting.on(Cluster.start(options.cluster(), new VertxOptions(), Role.names(options.roles()))), options);
         try {
+            Waiting.on(ClusterAdmin.answerDrain(node.cluster, node.leaving::tryComplete));
             node.startHttp(options);
             node.model = opening.map(model -> Waiting.on(model));
             if (options.plans() || options.works()) {
@@ -119,6 +140,7 @@ final class NodeRuntime {
                     ReplicaSpec.of(replicaId, cluster.nodeId(), worker),
                     BatcherConfig.defaults().withMaxWaiting(limits.waiting()),
                     new PrometheusSchedulerMetrics(metrics).of(worker.modelId()));
+            cluster.onNodeLeft(left -> verticle.routerGone(RouterPlace.routerId(left)));
             return cluster.vertx().deployVerticle(verticle).map(verticle);
         });
     }
@@ -159,21 +181,28 @@ final class NodeRuntime {
     }
 
     /**
-     * Admits nothing more, waits for what runs, and leaves the pool. The router goes first: until its requests have ended it needs the batcher.
+     * Admits nothing more, lets what runs end or move to others, and leaves the pool.
      *
      * @return whether everything that ran could end
      */
     boolean stop(Duration atMost) {
-        Future<Void> drained = router.map(RouterVerticle::drain)
-                .orElse(Future.succeededFuture())
-                .compose(nothing -> drainBatcher());
+        Duration moveAfter = Duration.ofMillis((long) (atMost.toMillis() * ENDS_HERE));
+        Future<Void> drained = Future.all(
+                        router.map(verticle -> verticle.drain(moveAfter)).orElse(Future.succeededFuture()),
+                        drainBatcher(moveAfter))
+                .mapEmpty();
         boolean ended = Waiting.on(drained, atMost);
         return leave() && ended;
     }
 
-    private Future<Void> drainBatcher() {
+    /** @return completes when an operator has asked the pool that this process leaves */
+    Future<Void> leaving() {
+        return leaving.future();
+    }
+
+    private Future<Void> drainBatcher(Duration moveAfter) {
         return batcher.filter(Future::succeeded)
-                .map(started -> started.result().drain())
+                .map(started -> started.result().drain(moveAfter))
                 .orElse(Future.succeededFuture());
     }
 

@@ -2,7 +2,9 @@ package dev.troupe.node;
 
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A part that a process may have. */
 public enum Role {
@@ -16,6 +18,11 @@ public enum Role {
     IMAGE;
 
     public static final Set<Role> ALL = Set.copyOf(EnumSet.of(ROUTER, BATCHER, WORKER));
+
+    /** @return the roles as the command line names them */
+    static Set<String> names(Set<Role> roles) {
+        return roles.stream().map(role -> role.name().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    }
 
     /** @throws UserError when this release cannot run them in one process */
     static Set<Role> checked(Collection<Role> roles) {

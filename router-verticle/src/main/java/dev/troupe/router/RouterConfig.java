@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param replicaSilence without a heartbeat after which a replica is not asked any more and its streams are probed
  * @param streamSilence without a token after which a stream is probed; the longer it goes on, the less often
  * @param idleTimeout without a request in progress after which a connection is closed
+ * @param failoverTimeout for a request that has lost its replica to find another
  */
 public record RouterConfig(
         String host,
@@ -28,7 +29,8 @@ public record RouterConfig(
         Duration admissionTimeout,
         Duration replicaSilence,
         Duration streamSilence,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        Duration failoverTimeout) {
 
     /** What a router does unless told otherwise; heartbeats come every 500 ms, so three missed are two seconds. */
     public static final RouterConfig DEFAULT = new RouterConfig(
@@ -41,7 +43,8 @@ public record RouterConfig(
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(75));
+            Duration.ofSeconds(75),
+            Duration.ofSeconds(60));
 
     public RouterConfig {
         requireNonNull(host);
@@ -60,6 +63,7 @@ public record RouterConfig(
         positive("replicaSilence", replicaSilence);
         positive("streamSilence", streamSilence);
         positive("idleTimeout", idleTimeout);
+        positive("failoverTimeout", failoverTimeout);
     }
 
     public RouterConfig withAddress(String newHost, int newPort) {
@@ -73,7 +77,8 @@ public record RouterConfig(
                 admissionTimeout,
                 replicaSilence,
                 streamSilence,
-                idleTimeout);
+                idleTimeout,
+                failoverTimeout);
     }
 
     public RouterConfig withMaxRequests(int newMaxRequests) {
@@ -87,7 +92,23 @@ public record RouterConfig(
                 admissionTimeout,
                 replicaSilence,
                 streamSilence,
-                idleTimeout);
+                idleTimeout,
+                failoverTimeout);
+    }
+
+    public RouterConfig withFailoverTimeout(Duration newFailoverTimeout) {
+        return new RouterConfig(
+                host,
+                port,
+                maxBodyBytes,
+                bodyTimeout,
+                maxRequests,
+                keepAlive,
+                admissionTimeout,
+                replicaSilence,
+                streamSilence,
+                idleTimeout,
+                newFailoverTimeout);
     }
 
     private static void positive(String name, Duration value) {

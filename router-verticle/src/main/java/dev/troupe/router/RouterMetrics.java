@@ -13,6 +13,8 @@ public final class RouterMetrics {
         SUCCESS,
         /** The client went away. */
         CANCELLED,
+        /** Another router has it now. */
+        MOVED,
         /** The request was wrong. */
         INVALID,
         /** No room, or nobody there. */

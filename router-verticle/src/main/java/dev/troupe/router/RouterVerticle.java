@@ -3,28 +3,38 @@ package dev.troupe.router;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.StopStream;
 import dev.troupe.models.ModelCard;
 import dev.troupe.router.generate.Generations;
 import dev.troupe.router.generate.Pool;
+import dev.troupe.router.http.Adoption;
 import dev.troupe.router.http.Exchanges;
 import dev.troupe.router.http.HttpParts;
 import dev.troupe.router.http.HttpRoutes;
 import dev.troupe.router.http.IdleConnections;
 import dev.troupe.router.http.Models;
+import dev.troupe.router.http.PoolAdmin;
+import dev.troupe.router.http.StreamBook;
 import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.replica.ListeningTime;
 import dev.troupe.router.replica.ReplicaDirectory;
+import dev.troupe.router.replica.ReplicaKey;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import java.util.UUID;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * OpenAI's API over HTTP on one side, the pool's event bus on the other.
@@ -32,6 +42,7 @@ import java.util.function.Function;
  * <p>Deploy one instance. Everything but {@link #drain} and {@link #nodeLeft}, which any thread may call, happens on its event loop.
  */
 public final class RouterVerticle extends VerticleBase {
+    private static final Logger log = LoggerFactory.getLogger(RouterVerticle.class);
     private static final long SWEEP_MILLIS = 200;
     /** A sweep that comes a little late is not worth forgiving. */
     private static final long LONGEST_PAUSE_MILLIS = 2 * SWEEP_MILLIS;
@@ -39,28 +50,39 @@ public final class RouterVerticle extends VerticleBase {
     private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
 
     private static final long WORKER_WARNING_SECONDS = 30;
+    /** Between two looks for requests whose router is gone, and who nobody saw go. */
+    private static final long ORPHANS_MILLIS = 5_000;
+
+    private static final long PRUNE_MILLIS = 30_000;
 
     private final RouterConfig config;
+    private final RouterPlace place;
     private final CollectorRegistry registry;
     private final Function<ModelCard, ServedModel> loader;
-    private final String routerId = "router-" + UUID.randomUUID();
 
     private ReplicaDirectory directory;
     private ListeningTime listening;
     private ModelCards cards;
+    private Pool pool;
     private Generations generations;
+    private Adoption adoption;
     private Exchanges exchanges;
     private IdleConnections connections;
     private BusMetrics busMetrics;
     private HttpServer server;
 
     /** @param registry that the metrics go to, and that {@code /metrics} shows */
-    public RouterVerticle(RouterConfig config, CollectorRegistry registry) {
-        this(config, registry, ServedModel::from);
+    public RouterVerticle(RouterConfig config, RouterPlace place, CollectorRegistry registry) {
+        this(config, place, registry, ServedModel::from);
     }
 
-    RouterVerticle(RouterConfig config, CollectorRegistry registry, Function<ModelCard, ServedModel> loader) {
+    RouterVerticle(
+            RouterConfig config,
+            RouterPlace place,
+            CollectorRegistry registry,
+            Function<ModelCard, ServedModel> loader) {
         this.config = config;
+        this.place = place;
         this.registry = registry;
         this.loader = loader;
     }
@@ -70,15 +92,17 @@ public final class RouterVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = Bus.of(vertx);
         WorkerExecutor workers =
-                vertx.createSharedWorkerExecutor(routerId, WORKERS, WORKER_WARNING_SECONDS, TimeUnit.SECONDS);
+                vertx.createSharedWorkerExecutor(place.routerId(), WORKERS, WORKER_WARNING_SECONDS, TimeUnit.SECONDS);
         RouterMetrics metrics = new RouterMetrics(registry);
         DefaultExports.register(registry);
         busMetrics = new BusMetrics(vertx.eventBus(), registry);
         directory = new ReplicaDirectory(config.replicaSilence().toMillis());
         listening = new ListeningTime(LONGEST_PAUSE_MILLIS, now());
         cards = new ModelCards(bus, workers, loader, RouterVerticle::now);
-        generations = new Generations(new Pool(bus, routerId, directory, config, RouterVerticle::now));
-        exchanges = new Exchanges(metrics, RouterVerticle::now);
+        pool = new Pool(bus, place.routerId(), directory, place.journal(), timers(), config, RouterVerticle::now);
+        generations = new Generations(pool);
+        StreamBook book = new StreamBook(place.journal(), place.routerId(), pool.timers());
+        exchanges = new Exchanges(metrics, book, RouterVerticle::now);
         metrics.openRequests(exchanges::size);
         connections = new IdleConnections(config.idleTimeout().toMillis());
         HttpParts parts = new HttpParts(
@@ -87,10 +111,16 @@ public final class RouterVerticle extends VerticleBase {
                 connections,
                 new Models(directory, cards::find),
                 generations,
+                book,
+                place.admin(),
                 workers,
                 RouterVerticle::now);
+        adoption = new Adoption(parts, config.failoverTimeout().toMillis());
+        vertx.setPeriodic(1, ORPHANS_MILLIS, timer -> adoptOrphans());
+        vertx.setPeriodic(PRUNE_MILLIS, timer -> place.journal().prune());
         vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep(now()));
-        return bus.consume(Addresses.tokens(routerId), generations::take)
+        return bus.consume(Addresses.tokens(place.routerId()), generations::take)
+                .compose(registered -> bus.consume(Addresses.stop(place.routerId()), this::stopStream))
                 .compose(registered -> bus.consume(Addresses.heartbeats(), this::heard))
                 .compose(registered -> listen(parts))
                 .onFailure(failure -> busMetrics.close());
@@ -118,28 +148,98 @@ public final class RouterVerticle extends VerticleBase {
 
     private void heard(Heartbeat heartbeat) {
         directory.heard(heartbeat, listening.at(now())).ifPresent(generations::replicaGone);
+        generations.replicaIs(new ReplicaKey(heartbeat.replicaId(), heartbeat.incarnation()), heartbeat.state());
         cards.fetch(directory);
     }
 
     private void sweep(long now) {
         directory.tick(listening.at(now)).forEach(generations::replicaSilent);
         generations.sweep(now);
+        adoption.tick();
         exchanges.tick(now);
         connections.tick(now);
+    }
+
+    private void moveToOthers() {
+        if (place.admin().nodes().stream()
+                .anyMatch(node -> !node.self() && node.roles().contains("router"))) {
+            exchanges.move();
+        }
+    }
+
+    private void stopStream(StopStream stop) {
+        exchanges.stop(stop.streamId(), StreamBook.cancelled(stop.streamId()));
+    }
+
+    private Pool.Timers timers() {
+        return new Pool.Timers() {
+            @Override
+            public void after(long millis, Runnable task) {
+                vertx.setTimer(millis, timer -> task.run());
+            }
+
+            @Override
+            public void run(Runnable task) {
+                if (Vertx.currentContext() == context) {
+                    task.run();
+                } else {
+                    context.runOnContext(ignored -> task.run());
+                }
+            }
+        };
     }
 
     /** @param nodeId of a process that has left the cluster */
     public void nodeLeft(String nodeId) {
         context.runOnContext(ignored -> {
-            directory.nodeLeft(nodeId);
+            boolean hadReplica = !directory.nodeLeft(nodeId).isEmpty();
             generations.nodeLeft(nodeId);
+            adopt(RouterPlace.routerId(nodeId), hadReplica);
         });
     }
 
-    /** New requests are answered 503. @return completes when all running ones have ended */
-    public Future<Void> drain() {
+    private void adopt(String deadRouter, boolean replicaDied) {
+        if (exchanges.isDraining()) {
+            return;
+        }
+        place.journal().takeOver(deadRouter, place.routerId()).whenComplete((streams, failure) -> pool.timers()
+                .run(() -> {
+                    if (failure == null) {
+                        adoption.take(streams, replicaDied);
+                    } else {
+                        // The look for orphans comes by again.
+                        log.warn("Could not take over from {}: {}", deadRouter, failure.getMessage());
+                    }
+                }));
+    }
+
+    /** Who is in the journal first and not among the living then is dead: a process never comes back under its old id. */
+    private void adoptOrphans() {
+        place.journal().owners().whenComplete((owners, failure) -> {
+            if (failure != null) {
+                log.warn("Could not look for orphans: {}", failure.getMessage());
+                return;
+            }
+            Set<String> living =
+                    place.admin().nodes().stream().map(PoolAdmin.Node::id).collect(Collectors.toSet());
+            owners.stream()
+                    .filter(owner -> !living.contains(RouterPlace.nodeId(owner)))
+                    .forEach(owner -> pool.timers().run(() -> adopt(owner, false)));
+        });
+    }
+
+    /**
+     * New requests are answered 503.
+     *
+     * @param moveAfter when what other routers can go on with is left to them
+     * @return completes when nothing is left
+     */
+    public Future<Void> drain(Duration moveAfter) {
         Promise<Void> drained = Promise.promise();
-        context.runOnContext(ignored -> exchanges.drain().onComplete(drained));
+        context.runOnContext(ignored -> {
+            exchanges.drain().onComplete(drained);
+            vertx.setTimer(Math.max(1, moveAfter.toMillis()), timer -> moveToOthers());
+        });
         return drained.future();
     }
 

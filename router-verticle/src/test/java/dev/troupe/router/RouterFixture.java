@@ -49,8 +49,9 @@ final class RouterFixture implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(1500),
                 Duration.ofMillis(600),
-                IDLE_TIMEOUT);
-        router = new RouterVerticle(config, registry);
+                IDLE_TIMEOUT,
+                Duration.ofSeconds(4));
+        router = new RouterVerticle(config, Places.of(near), registry);
         await(near.vertx().deployVerticle(router));
         far.vertx().setPeriodic(1, 200, timer -> {
             if (firstBeats) {

@@ -305,7 +305,7 @@ class RouterHttpTest {
             try (Sse client = Sse.chat(leaving, ",\"stream\":true")) {
                 GenerateRequest request = FakeReplica.take(leaving.replica.requests);
 
-                Future<Void> drained = leaving.router.drain();
+                Future<Void> drained = leaving.router.drain(Duration.ofSeconds(30));
 
                 RouterFixture.until(
                         "draining", () -> leaving.get("/health/ready").statusCode() == 503);
@@ -323,7 +323,9 @@ class RouterHttpTest {
     @Test
     void aPortThatIsTakenIsNamed() {
         RouterVerticle another = new RouterVerticle(
-                RouterConfig.DEFAULT.withAddress("127.0.0.1", pool.router.port()), new CollectorRegistry());
+                RouterConfig.DEFAULT.withAddress("127.0.0.1", pool.router.port()),
+                Places.of(pool.near),
+                new CollectorRegistry());
 
         assertThatThrownBy(() -> RouterFixture.await(pool.near.vertx().deployVerticle(another)))
                 .hasMessageContaining("cannot listen at 127.0.0.1:" + pool.router.port())

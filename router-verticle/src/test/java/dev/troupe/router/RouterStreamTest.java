@@ -175,6 +175,8 @@ class RouterStreamTest {
             int sent = 0;
             for (; sent < 100_000; sent += 500) {
                 pool.replica.send(request, 0, sent, TinyModel.tokens("x".repeat(500)), GOES_ON);
+                // A worker would wait for its window; without any pause all would be one event.
+                TimeUnit.MILLISECONDS.sleep(10);
             }
             assertThat(lastAck(0)).isLessThan(sent / 2);
             pool.replica.send(request, 0, sent, TokenIds.of(TinyModel.END), STOPS);
@@ -199,15 +201,80 @@ class RouterStreamTest {
     }
 
     @Test
-    void aReplicaThatForgotAStreamEndsItWithAnError() throws Exception {
+    void aStreamGoesOnAtAnotherReplicaFromWhereItWas() throws Exception {
+        pool.beats(true, true);
+        settle();
+        pool.replica.onGenerate(request -> new Admitted(request.attempt()));
+        pool.second.onGenerate(request -> {
+            pool.second.send(request, 0, 4, TinyModel.tokens("way").concat(TokenIds.of(TinyModel.END)), STOPS);
+            return new Admitted(request.attempt());
+        });
+        try (Sse client = Sse.chat(pool, ",\"stream\":true,\"stream_options\":{\"include_usage\":true}")) {
+            GenerateRequest first = FakeReplica.take(pool.replica.requests);
+            pool.replica.send(first, 0, 0, TinyModel.tokens("half"), GOES_ON);
+            assertThat(client.next("data: {")).contains("assistant");
+            pool.replica.probesAnswer(StreamState.Status.UNKNOWN);
+
+            GenerateRequest second = FakeReplica.take(pool.second.requests);
+            List<JsonNode> events = client.events();
+
+            assertThat(second.epoch()).isEqualTo(2);
+            assertThat(second.begun(0)).isEqualTo(new GenerateRequest.Begun(TinyModel.tokens("half"), false));
+            assertThat(second.alone()).isFalse();
+            assertThat(Sse.text(events, 0)).isEqualTo("halfway");
+            assertThat(events.get(events.size() - 1)
+                            .at("/usage/completion_tokens")
+                            .asInt())
+                    .isEqualTo(8);
+        }
+    }
+
+    @Test
+    void withoutAReplicaAStreamIsKeptAliveAndEndsAtTheDeadlineWithAnError() throws Exception {
         try (Sse client = admitted(",\"stream\":true")) {
             GenerateRequest request = FakeReplica.take(pool.replica.requests);
             pool.replica.send(request, 0, 0, TinyModel.tokens("half"), GOES_ON);
+            assertThat(client.next("data: {")).contains("assistant");
+            pool.replica.onGenerate(RouterStreamTest::full);
             pool.replica.probesAnswer(StreamState.Status.UNKNOWN);
+            pool.beats(false, false);
 
+            assertThat(client.next(":")).isEqualTo(": keep-alive");
+            assertThat(client.next(":")).isEqualTo(": keep-alive");
             List<JsonNode> events = client.events();
 
-            assertThat(events.get(events.size() - 1).at("/error/code").asText()).isEqualTo("replica_lost");
+            JsonNode last = events.get(events.size() - 1);
+            assertThat(last.at("/error/code").asText()).isEqualTo("no_replica_left");
+            assertThat(last.at("/error/message").asText()).contains("4 s");
+            RouterFixture.until("nothing is left", () -> pool.liveGenerations() == 0);
+        }
+    }
+
+    @Test
+    void aReplicaThatMustBeLeftIsLeftWhenThereIsAnother() throws Exception {
+        pool.beats(true, true);
+        settle();
+        pool.second.onGenerate(RouterStreamTest::full);
+        pool.replica.onGenerate(request -> new Admitted(request.attempt()));
+        try (Sse client = Sse.chat(pool, ",\"stream\":true")) {
+            GenerateRequest first = FakeReplica.take(pool.replica.requests);
+            pool.replica.send(first, 0, 0, TinyModel.tokens("half"), GOES_ON);
+            assertThat(client.next("data: {")).contains("assistant");
+            pool.second.onGenerate(request -> {
+                pool.second.send(
+                        request,
+                        0,
+                        request.begun(0).tokens().size(),
+                        TinyModel.tokens("!").concat(TokenIds.of(TinyModel.END)),
+                        STOPS);
+                return new Admitted(request.attempt());
+            });
+            pool.beats(false, true);
+
+            pool.replica.beat(State.EVACUATING);
+
+            assertThat(Sse.text(client.events(), 0)).isEqualTo("half!");
+            assertThat(FakeReplica.take(pool.replica.cancels).attempt()).isEqualTo(first.attempt());
         }
     }
 
@@ -354,7 +421,10 @@ class RouterStreamTest {
             return new Admitted(request.attempt());
         });
         pool.replica.onGenerate(request -> full(request));
-        RouterFixture.until("both replicas are known", () -> pool.chat("").statusCode() == 200);
+        RouterFixture.until("both replicas are known", () -> {
+            pool.replica.cancelsAreForgotten();
+            return pool.chat("").statusCode() == 200 && !pool.replica.requests.isEmpty();
+        });
         pool.replica.cancelsAreForgotten();
         pool.second.cancelsAreForgotten();
     }

@@ -29,6 +29,11 @@ final class Sse implements AutoCloseable {
     }
 
     Sse(RouterFixture pool, String path, String body, boolean readHead) {
+        this(pool, path, body, readHead, "X-None: none");
+    }
+
+    /** @param header one line more of the request's head */
+    Sse(RouterFixture pool, String path, String body, boolean readHead, String header) {
         try {
             socket = new Socket();
             socket.setReceiveBufferSize(4096);
@@ -37,7 +42,9 @@ final class Sse implements AutoCloseable {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             socket.getOutputStream()
                     .write(("POST " + path
-                                    + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
+                                    + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                                    + header
+                                    + "\r\nContent-Length: "
                                     + bytes.length + "\r\n\r\n" + body)
                             .getBytes(StandardCharsets.UTF_8));
             reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));

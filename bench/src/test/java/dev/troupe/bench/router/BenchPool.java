@@ -50,7 +50,7 @@ final class BenchPool implements AutoCloseable {
         ModelCard card = card();
         Cluster near = member(List.of());
         Cluster far = apart ? member(List.of("127.0.0.1:" + near.port())) : near;
-        router = new RouterVerticle(routerConfig.withAddress("127.0.0.1", 0), new CollectorRegistry());
+        router = new RouterVerticle(routerConfig.withAddress("127.0.0.1", 0), Places.of(near), new CollectorRegistry());
         await(near.vertx().deployVerticle(router));
         ReplicaDescription description =
                 new ReplicaDescription(card.id(), card.fingerprint(), CONTEXT, TinyTokenizer.SIZE, SLABS, CONTEXT, 0);

@@ -3,25 +3,28 @@ package dev.troupe.bench.sim;
 import dev.troupe.batcher.BatcherConfig;
 import dev.troupe.batcher.ReplicaSpec;
 import dev.troupe.batcher.sim.SimNetwork;
-import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.TokenIds;
-import dev.troupe.router.RouterConfig;
 import dev.troupe.router.generate.GenerationSpec;
-import dev.troupe.router.generate.Generations;
-import dev.troupe.router.generate.Pool;
 import dev.troupe.router.prompt.ServedModel;
-import dev.troupe.router.replica.ReplicaDirectory;
 import dev.troupe.router.stream.StopStrings;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Two routers and two replicas, everything by one seed. {@link #run} throws what is not as promised. */
+/**
+ * Two routers and two replicas in a pool where processes die, hang, leave and come back, everything by one seed. {@link #run} throws what is
+ * not as promised.
+ */
 final class PoolSimulation {
     private static final int CONTEXT = 600;
-    private static final long SWEEP_MILLIS = 200;
+    /** After which the cluster takes a process that hangs for dead. */
+    private static final long MEMBER_SILENCE_MILLIS = 3_000;
+
     private static final long WARM_UP_MILLIS = 1_500;
     private static final long END_OF_TROUBLE_MILLIS = 60_000;
     private static final long END_OF_PATIENCE_MILLIS = 1_800_000;
@@ -30,11 +33,15 @@ final class PoolSimulation {
     private final ServedModel model;
     private final SimNetwork network;
     private final SimBus bus;
+    private final SimJournal journal;
     private final List<SimReplica> replicas = new ArrayList<>();
     private final List<SimRouter> routers = new ArrayList<>();
     private final boolean troubled;
     private final boolean workersDie;
     private final boolean batchersDie;
+    private final boolean processesDie;
+    private final Map<String, SimClient> clients = new LinkedHashMap<>();
+    private int deaths;
     private boolean over;
 
     PoolSimulation(long seed, ServedModel model) {
@@ -43,13 +50,15 @@ final class PoolSimulation {
         troubled = random.nextInt(3) > 0;
         workersDie = random.nextInt(3) == 0;
         batchersDie = random.nextInt(4) == 0;
+        processesDie = random.nextInt(2) == 0;
         network = new SimNetwork(random, troubled ? random.nextDouble() * 0.08 : 0);
         bus = new SimBus(network);
+        journal = new SimJournal(network, random, processesDie ? 0.02 : 0);
         for (int i = 0; i < 2; i++) {
             replicas.add(replica("replica" + i));
         }
         for (int i = 0; i < 2; i++) {
-            routers.add(new SimRouter("router" + i));
+            routers.add(new SimRouter("router" + i, network, bus, journal));
         }
     }
 
@@ -81,55 +90,6 @@ final class PoolSimulation {
         return new SimReplica(spec, config, network, bus, random);
     }
 
-    /** One router: the real generations and directory, in a shell as thin as its verticle's. */
-    private final class SimRouter {
-        private final String id;
-        private final Generations generations;
-        private final ReplicaDirectory directory;
-        private final List<SimClient> clients = new ArrayList<>();
-        private boolean dead;
-
-        SimRouter(String id) {
-            this.id = id;
-            directory =
-                    new ReplicaDirectory(RouterConfig.DEFAULT.replicaSilence().toMillis());
-            generations = new Generations(new Pool(bus, id, directory, RouterConfig.DEFAULT, network::now));
-            bus.consume(Addresses.tokens(id), batch -> {
-                if (!dead) {
-                    generations.take(batch);
-                }
-            });
-            bus.consume(Addresses.heartbeats(), heartbeat -> {
-                if (!dead) {
-                    directory.heard(heartbeat, network.now()).ifPresent(generations::replicaGone);
-                }
-            });
-            sweep();
-        }
-
-        private void sweep() {
-            if (dead) {
-                return;
-            }
-            directory.tick(network.now()).forEach(generations::replicaSilent);
-            generations.sweep(network.now());
-            network.at(SWEEP_MILLIS, this::sweep);
-        }
-
-        void arrive(SimClient client) {
-            if (!dead) {
-                clients.add(client);
-                client.started(generations.start(client.spec(), client));
-            }
-        }
-
-        void die() {
-            dead = true;
-            bus.unplug(Addresses.tokens(id).name());
-            clients.forEach(SimClient::forgotten);
-        }
-    }
-
     /** Runs until every request is over and nothing is left anywhere. @return how many requests were served to their end */
     int run() {
         int requests = 1 + random.nextInt(25);
@@ -145,33 +105,88 @@ final class PoolSimulation {
             }
         }
         replicas.forEach(SimReplica::checkNothingHeld);
-        List<SimClient> clients =
-                routers.stream().flatMap(router -> router.clients.stream()).toList();
-        clients.forEach(client -> client.check(CONTEXT, model.tokenizer().vocabSize()));
-        if (!troubled && !batchersDie) {
-            // A worker's death alone costs time, never a request: the batcher holds every token.
-            clients.forEach(SimClient::checkNotFailed);
+        for (SimClient client : clients.values()) {
+            client.check(
+                    journal.look(client.spec().place().streamId(), client.spec().tenant()),
+                    CONTEXT,
+                    model.tokenizer().vocabSize(),
+                    // Three lost heartbeats in a row look like a death.
+                    troubled ? Integer.MAX_VALUE : deaths);
         }
-        return (int) clients.stream().filter(SimClient::wasServed).count();
+        return (int) clients.values().stream().filter(SimClient::wasServed).count();
     }
 
     private void planDeaths() {
         for (SimReplica replica : replicas) {
             if (workersDie && random.nextBoolean()) {
+                deaths++;
                 network.at(random.nextInt(20_000), replica::restartWorker);
             }
             if (batchersDie && random.nextBoolean()) {
+                deaths++;
                 network.at(random.nextInt(20_000), replica::restartBatcher);
             }
+            for (int i = random.nextInt(3); processesDie && i > 0; i--) {
+                network.at(WARM_UP_MILLIS + random.nextInt(25_000), () -> strike(replica));
+            }
         }
-        if (random.nextInt(8) == 0) {
-            network.at(random.nextInt(20_000), routers.get(0)::die);
+        if (random.nextInt(4) == 0) {
+            boolean hangs = random.nextBoolean();
+            network.at(WARM_UP_MILLIS + random.nextInt(20_000), () -> strike(routers.get(0), hangs));
         }
+    }
+
+    private void strike(SimReplica replica) {
+        int how = random.nextInt(4);
+        if (!replica.isAlive()) {
+            return;
+        }
+        if (how == 0) {
+            replica.leave(random.nextInt(3_000), this::nodeLeft);
+            return;
+        }
+        deaths++;
+        if (how == 1) {
+            long millis = random.nextInt(8_000);
+            String node = replica.hang(millis);
+            if (millis > MEMBER_SILENCE_MILLIS) {
+                network.at(MEMBER_SILENCE_MILLIS, () -> nodeLeft(node));
+            }
+        } else {
+            String node = replica.die(500 + random.nextInt(10_000));
+            network.at(random.nextInt(1_000), () -> nodeLeft(node));
+        }
+    }
+
+    private void nodeLeft(String node) {
+        routers.forEach(router -> router.nodeLeft(node));
+    }
+
+    private void strike(SimRouter router, boolean hangs) {
+        long millis = random.nextInt(8_000);
+        if (hangs) {
+            router.hang(millis);
+            if (millis > MEMBER_SILENCE_MILLIS) {
+                network.at(MEMBER_SILENCE_MILLIS, () -> routerLeft(router));
+            }
+        } else {
+            router.die();
+            network.at(random.nextInt(1_000), () -> routerLeft(router));
+            // What was on its way into the journal comes after its sender's death has been seen; the look for orphans
+            // finds it.
+            network.at(10_000, () -> routerLeft(router));
+        }
+    }
+
+    private void routerLeft(SimRouter router) {
+        replicas.forEach(replica -> replica.routerGone(router.id()));
+        routers.get(1).takeOver(router.id(), clients::get);
     }
 
     private void plan(int number) {
         SimRouter router = routers.get(random.nextInt(routers.size()));
         String stop = random.nextInt(3) == 0 ? "e" : "";
+        String streamId = String.format(Locale.ROOT, "sim-%016x%032x", number / 4, number);
         GenerationSpec spec = new GenerationSpec(
                 "request" + number,
                 random.nextInt(4) == 0 ? "u" : "t",
@@ -179,11 +194,14 @@ final class PoolSimulation {
                 prompt(),
                 random.nextInt(5) == 0 ? 1 + random.nextInt(3) : 1,
                 SamplingParams.greedy(1 + random.nextInt(random.nextInt(6) == 0 ? 400 : 60), TokenIds.EMPTY),
-                stop.isEmpty() ? StopStrings.NONE : StopStrings.of(List.of(stop)));
+                stop.isEmpty() ? StopStrings.NONE : StopStrings.of(List.of(stop)),
+                new GenerationSpec.Place(streamId, 0, 0),
+                "request" + number);
         SimClient client = new SimClient(spec, stop);
+        clients.put(streamId, client);
         network.at(WARM_UP_MILLIS + random.nextInt(10_000), () -> router.arrive(client));
         if (random.nextInt(6) == 0) {
-            network.at(WARM_UP_MILLIS + random.nextInt(15_000), client::leave);
+            network.at(WARM_UP_MILLIS + random.nextInt(15_000), () -> router.leave(client));
         }
     }
 
@@ -201,7 +219,7 @@ final class PoolSimulation {
 
     private void watch() {
         over = replicas.stream().allMatch(SimReplica::isIdle)
-                && routers.stream().filter(router -> !router.dead).allMatch(router -> router.generations.size() == 0);
+                && routers.stream().allMatch(SimRouter::isDone);
         if (!over) {
             network.at(100, this::watch);
         }

@@ -1,25 +1,28 @@
 package dev.troupe.bench.sim;
 
 import dev.troupe.batcher.sim.FakeModel;
+import dev.troupe.cache.journal.JournaledStream;
+import dev.troupe.cache.journal.Outcome;
+import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.models.tokenizer.IncrementalDetokenizer;
 import dev.troupe.router.api.ApiError;
-import dev.troupe.router.generate.Generation;
-import dev.troupe.router.generate.GenerationListener;
 import dev.troupe.router.generate.GenerationSpec;
 import dev.troupe.router.stream.Delta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Who asked, and what it was told. */
-final class SimClient implements GenerationListener {
+/** Who asked, and what it was told: by its first router, and when that was gone, by the journal. */
+final class SimClient {
     private final GenerationSpec spec;
     private final String stop;
     private final List<StringBuilder> texts = new ArrayList<>();
     private int ends;
     private Optional<ApiError> error = Optional.empty();
-    private Optional<Generation> generation = Optional.empty();
-    private boolean gone;
+    private boolean accepted;
+    private boolean admitted;
+    private boolean left;
+    private boolean disconnected;
 
     /** @param stop the one stop string of the request; empty for none */
     SimClient(GenerationSpec spec, String stop) {
@@ -34,85 +37,106 @@ final class SimClient implements GenerationListener {
         return spec;
     }
 
-    void started(Generation started) {
-        generation = Optional.of(started);
+    /** It is in the journal. */
+    void accepted() {
+        accepted = true;
     }
 
-    /** The client goes away; nothing must be told to it any more. */
-    void leave() {
-        if (!over()) {
-            gone = true;
-            generation.ifPresent(Generation::cancel);
+    void admitted() {
+        admitted = true;
+    }
+
+    void text(int choice, Delta delta) {
+        if (left) {
+            throw new AssertionError(spec.requestId() + " was told something after it had gone");
         }
-    }
-
-    /** The router of this client died with all it knew. */
-    void forgotten() {
-        gone = true;
-    }
-
-    boolean over() {
-        return gone || ends > 0;
-    }
-
-    void checkNotFailed() {
-        error.ifPresent(failure -> {
-            throw new AssertionError(spec.requestId() + " failed: " + failure);
-        });
-    }
-
-    boolean wasServed() {
-        return !gone && error.isEmpty();
-    }
-
-    @Override
-    public void admitted() {}
-
-    @Override
-    public void received(int tokens) {}
-
-    @Override
-    public void text(int choice, Delta delta) {
         texts.get(choice).append(delta.text());
     }
 
-    @Override
-    public void flush() {}
-
-    @Override
-    public boolean full() {
-        return false;
-    }
-
-    @Override
-    public void ended(int cachedTokens, int completionTokens) {
+    void ended() {
         ends++;
     }
 
-    @Override
-    public void failed(ApiError failure) {
+    void failed(ApiError failure) {
         ends++;
         error = Optional.of(failure);
     }
 
-    /** Throws unless what was told is a beginning of what the model says, whole when the request ended well, and ended once. */
-    void check(int contextLength, int vocabSize) {
-        if (!gone && ends != 1) {
-            throw new AssertionError(spec.requestId() + " ended " + ends + " times");
-        }
+    /** The client goes away. @return false when it is too late for that */
+    boolean leave() {
+        left |= ends == 0;
+        return left;
+    }
+
+    /** Its router is no more; the client comes back to another. */
+    void disconnected() {
+        disconnected = true;
+    }
+
+    boolean wasServed() {
+        return !left && ends == 1 && error.isEmpty();
+    }
+
+    /**
+     * Throws unless the request ended once, well, with what the model says, and what was told on the way was a beginning of that.
+     *
+     * @param written what the journal has of it
+     * @param deaths of replicas while it may have been running
+     */
+    void check(Optional<JournaledStream> written, int contextLength, int vocabSize, int deaths) {
         String expected = expected(contextLength, vocabSize);
         for (StringBuilder text : texts) {
-            boolean right = wasServed() ? expected.contentEquals(text) : expected.startsWith(text.toString());
-            if (!right) {
-                throw new AssertionError(spec.requestId() + " was told \"" + text + "\" instead of \"" + expected
-                        + "\"; error " + error);
+            if (!expected.startsWith(text.toString())) {
+                throw new AssertionError(spec.requestId() + " was told \"" + text + "\" of \"" + expected + "\"");
             }
+        }
+        if (left || !accepted) {
+            return;
+        }
+        if (ends != 1) {
+            throw new AssertionError(spec.requestId() + " ended " + ends + " times; "
+                    + (disconnected ? "its router was gone; " : "") + "it is written down as "
+                    + written.map(
+                            it -> it.owner() + ", term " + it.term() + ", " + it.outcome() + ", " + it.choices()));
+        }
+        if (error.isPresent()) {
+            checkError(deaths);
+            return;
+        }
+        checkWritten(written.orElseThrow(), expected);
+        if (!disconnected && texts.stream().anyMatch(text -> !expected.contentEquals(text))) {
+            throw new AssertionError(spec.requestId() + " ended with " + texts + " instead of \"" + expected + "\"");
         }
     }
 
+    /** Before a replica has it, a request may be refused; afterwards only when too many died under it. */
+    private void checkError(int deaths) {
+        String code = error.get().code().orElse("");
+        boolean suspected = code.equals("worker_killed") && deaths >= 3;
+        if (admitted && !suspected) {
+            throw new AssertionError(spec.requestId() + " failed: " + error.get());
+        }
+    }
+
+    private void checkWritten(JournaledStream stream, String expected) {
+        if (!stream.outcome().equals(Optional.of(Outcome.DONE))) {
+            throw new AssertionError(spec.requestId() + " is written down as " + stream.outcome());
+        }
+        stream.choices().forEach(log -> {
+            String text = text(log.tokens());
+            if (!text.equals(expected)) {
+                throw new AssertionError(
+                        spec.requestId() + " is written down as \"" + text + "\" instead of \"" + expected + "\"");
+            }
+        });
+    }
+
     private String expected(int contextLength, int vocabSize) {
-        var tokens = FakeModel.continuation(spec.prompt(), 0, spec.sampling(), contextLength, vocabSize)
-                .tokens();
+        return text(FakeModel.continuation(spec.prompt(), 0, spec.sampling(), contextLength, vocabSize)
+                .tokens());
+    }
+
+    private String text(TokenIds tokens) {
         IncrementalDetokenizer detokenizer =
                 new IncrementalDetokenizer(spec.model().tokenizer());
         StringBuilder text = new StringBuilder();

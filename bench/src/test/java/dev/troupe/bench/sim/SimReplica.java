@@ -7,7 +7,6 @@ import dev.troupe.batcher.Scheduler;
 import dev.troupe.batcher.SchedulerMetrics;
 import dev.troupe.batcher.sim.SimNetwork;
 import dev.troupe.cluster.Addresses;
-import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.StepAnswer;
@@ -17,37 +16,113 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** A real scheduler and a real step engine, each in a shell as thin as its verticle's. */
+/**
+ * A real scheduler and a real step engine, each in a shell as thin as its verticle's, in one process that may hang, leave or die and come
+ * back as another.
+ */
 final class SimReplica {
     private static final long TICK_MILLIS = 50;
     private static final int MOST_LACKS_IN_A_ROW = 3;
     private static final long HEARTBEAT_MILLIS = 500;
 
-    private final ReplicaSpec replica;
+    private static final long LATEST_LEAVE_MILLIS = 20_000;
+
+    private final String id;
+    private final ReplicaSpec base;
     private final BatcherConfig config;
     private final SimNetwork network;
-    private final Bus bus;
+    private final SimBus bus;
     private final Random random;
+    private final double lackOfMemory;
+    private ReplicaSpec replica;
+    private SimProcess process;
     private Scheduler scheduler;
     private StepEngine engine;
-    private final double lackOfMemory;
+    private Heartbeat.State state = Heartbeat.State.READY;
     private int lacksInARow;
     private long incarnation;
     private long heartbeats;
+    private int lives;
 
-    SimReplica(ReplicaSpec replica, BatcherConfig config, SimNetwork network, Bus bus, Random random) {
-        this.replica = replica;
+    SimReplica(ReplicaSpec replica, BatcherConfig config, SimNetwork network, SimBus bus, Random random) {
+        this.id = replica.replicaId();
+        this.base = replica;
         this.config = config;
         this.network = network;
         this.bus = bus;
         this.random = random;
         this.lackOfMemory = random.nextInt(3) > 0 ? 0 : random.nextDouble() * 0.2;
+        live();
+    }
+
+    /** A new process, which knows nothing. */
+    private void live() {
+        lives++;
+        replica = new ReplicaSpec(
+                id,
+                "node-" + id + "-" + lives,
+                base.modelId(),
+                base.fingerprint(),
+                base.contextLength(),
+                base.vocabSize(),
+                base.kv());
+        process = new SimProcess(network);
+        state = Heartbeat.State.READY;
         restartBatcher();
         restartWorker();
-        register();
-        tick();
-        announce();
+        register(process);
+        tick(process);
+        announce(process);
+    }
+
+    /** @return the process that is no more, as the cluster names it; another comes up after a while */
+    String die(long downMillis) {
+        String gone = replica.nodeId();
+        process.die();
+        Stream.of(
+                        Addresses.batcher(id).name(),
+                        Addresses.probe(id).name(),
+                        Addresses.cancel(id).name(),
+                        Addresses.acks(id).name(),
+                        Addresses.worker(id).name(),
+                        Addresses.resend(id).name())
+                .forEach(bus::unplug);
+        network.at(downMillis, this::live);
+        return gone;
+    }
+
+    /** @return how the cluster names the process, which it may take for dead */
+    String hang(long millis) {
+        process.hang(millis);
+        return replica.nodeId();
+    }
+
+    /** Is told to leave, has its work moved if it does not end by itself, and comes back as another. */
+    void leave(long moveAfterMillis, Consumer<String> left) {
+        SimProcess leaving = process;
+        leaving.run(() -> {
+            scheduler.drain();
+            state = Heartbeat.State.DRAINING;
+        });
+        network.at(moveAfterMillis, () -> leaving.run(() -> state = Heartbeat.State.EVACUATING));
+        awaitIdle(leaving, network.now() + LATEST_LEAVE_MILLIS, left);
+    }
+
+    private void awaitIdle(SimProcess leaving, long deadline, Consumer<String> left) {
+        network.at(TICK_MILLIS, () -> {
+            if (leaving != process || leaving.isDead()) {
+                return;
+            }
+            if (scheduler.isIdle() || network.now() > deadline) {
+                left.accept(die(500));
+            } else {
+                awaitIdle(leaving, deadline, left);
+            }
+        });
     }
 
     /** As a new process would be: nothing is known of what was promised. */
@@ -58,8 +133,15 @@ final class SimReplica {
 
     /** As a new process would be: nothing is known, not even what routers still miss. */
     void restartWorker() {
-        engine = new StepEngine(
-                replica.replicaId(), new HashModel(replica, this::lacksMemory), () -> network.now() * 1_000_000);
+        engine = new StepEngine(id, new HashModel(replica, this::lacksMemory), () -> network.now() * 1_000_000);
+    }
+
+    /** A router is gone, as the cluster says. */
+    void routerGone(String routerId) {
+        process.run(() -> {
+            scheduler.routerGone(routerId, network.now());
+            pump();
+        });
     }
 
     private boolean lacksMemory() {
@@ -68,24 +150,33 @@ final class SimReplica {
         return lacks;
     }
 
-    private void register() {
-        String id = replica.replicaId();
-        bus.answer(Addresses.batcher(id), request -> {
+    private void register(SimProcess life) {
+        bus.answer(Addresses.batcher(id), answering(life, request -> {
             Admission admission = scheduler.generate(request, network.now());
             pump();
             return Future.succeededFuture(admission);
-        });
-        bus.answer(Addresses.probe(id), probe -> Future.succeededFuture(scheduler.probe(probe, network.now())));
-        bus.consume(Addresses.cancel(id), cancel -> {
+        }));
+        bus.answer(
+                Addresses.probe(id),
+                answering(life, probe -> Future.succeededFuture(scheduler.probe(probe, network.now()))));
+        bus.consume(Addresses.cancel(id), life.handler(cancel -> {
             scheduler.cancel(cancel, network.now());
             pump();
-        });
-        bus.consume(Addresses.acks(id), acks -> {
+        }));
+        bus.consume(Addresses.acks(id), life.handler(acks -> {
             scheduler.acks(acks, network.now());
             pump();
-        });
-        bus.answer(Addresses.worker(id), this::step);
-        bus.answer(Addresses.resend(id), resend -> Future.succeededFuture(engine.resend(resend)));
+        }));
+        bus.answer(Addresses.worker(id), answering(life, this::step));
+        bus.answer(Addresses.resend(id), answering(life, resend -> Future.succeededFuture(engine.resend(resend))));
+    }
+
+    private static <T, R> Function<T, Future<R>> answering(SimProcess life, Function<T, Future<R>> handler) {
+        return message -> {
+            Promise<R> answered = Promise.promise();
+            life.run(() -> handler.apply(message).onComplete(answered));
+            return answered.future();
+        };
     }
 
     private Future<StepAnswer> step(StepPlan plan) {
@@ -108,8 +199,9 @@ final class SimReplica {
 
     private void send(StepPlan plan) {
         Scheduler sender = scheduler;
-        bus.request(Addresses.worker(replica.replicaId()), plan, Duration.ofMillis(config.answerTimeoutMillis()))
-                .onComplete(answer -> {
+        SimProcess life = process;
+        bus.request(Addresses.worker(id), plan, Duration.ofMillis(config.answerTimeoutMillis()))
+                .onComplete(answer -> life.run(() -> {
                     if (sender != scheduler) {
                         return;
                     }
@@ -119,35 +211,43 @@ final class SimReplica {
                         scheduler.unanswered(plan, network.now());
                     }
                     pump();
-                });
+                }));
     }
 
-    private void tick() {
-        scheduler.tick(network.now());
-        pump();
-        network.at(TICK_MILLIS, this::tick);
+    private void tick(SimProcess life) {
+        life.run(() -> {
+            scheduler.tick(network.now());
+            pump();
+            network.at(TICK_MILLIS, () -> tick(life));
+        });
     }
 
-    private void announce() {
-        heartbeats++;
-        bus.publish(
-                Addresses.heartbeats(),
-                new Heartbeat(
-                        replica.replicaId(),
-                        replica.nodeId(),
-                        incarnation,
-                        heartbeats,
-                        Heartbeat.State.READY,
-                        replica.modelId(),
-                        replica.fingerprint(),
-                        replica.contextLength(),
-                        scheduler.load(),
-                        scheduler.prefixDigest(64)));
-        network.at(HEARTBEAT_MILLIS, this::announce);
+    private void announce(SimProcess life) {
+        life.run(() -> {
+            heartbeats++;
+            bus.publish(
+                    Addresses.heartbeats(),
+                    new Heartbeat(
+                            id,
+                            replica.nodeId(),
+                            incarnation,
+                            heartbeats,
+                            state,
+                            replica.modelId(),
+                            replica.fingerprint(),
+                            replica.contextLength(),
+                            scheduler.load(),
+                            scheduler.prefixDigest(64)));
+            network.at(HEARTBEAT_MILLIS, () -> announce(life));
+        });
+    }
+
+    boolean isAlive() {
+        return !process.isDead();
     }
 
     boolean isIdle() {
-        return scheduler.isIdle();
+        return !process.isDead() && scheduler.isIdle();
     }
 
     /** Throws when memory is still held by anything but the prefix cache. */

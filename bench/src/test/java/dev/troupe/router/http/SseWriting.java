@@ -85,6 +85,7 @@ public class SseWriting {
     public Buffer tokenToEvent() {
         TokenIds token = TokenIds.of(3 + 'a' + index % 26);
         tracker.accept(new TokenRun(ATTEMPT, 0, index++, token, List.of(), 0, Optional.empty()), index);
+        tracker.release(tracker.pending());
         Buffer buffer = Buffer.buffer();
         event.append(tracker.take(0).text(), buffer);
         tracker.acksDue();

@@ -3,6 +3,7 @@ package dev.troupe.cluster.message;
 import static dev.troupe.cluster.message.Checks.atLeast;
 import static dev.troupe.cluster.message.Checks.notBlank;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Objects;
  * @param routerId node that takes the tokens, see {@link dev.troupe.cluster.Addresses#tokens}
  * @param prompt at least one token
  * @param choices how many continuations, each with its own random stream
+ * @param begun what an earlier attempt made of each choice, and what therefore must stay as it is; empty: nothing yet
+ * @param alone whether it was running when replicas died, so that it computes by itself until it has come through a step
  */
 public record GenerateRequest(
         String requestId,
@@ -26,7 +29,9 @@ public record GenerateRequest(
         String routerId,
         TokenIds prompt,
         int choices,
-        SamplingParams sampling) {
+        SamplingParams sampling,
+        List<Begun> begun,
+        boolean alone) {
 
     public GenerateRequest {
         notBlank("requestId", requestId);
@@ -36,6 +41,39 @@ public record GenerateRequest(
         atLeast("prompt", prompt.size(), 1);
         atLeast("choices", choices, 1);
         Objects.requireNonNull(sampling);
+        begun = List.copyOf(begun);
+        if (!begun.isEmpty() && begun.size() != choices) {
+            throw new IllegalArgumentException("begun must be one per choice: " + begun.size() + " for " + choices);
+        }
+    }
+
+    /** From the beginning. */
+    public GenerateRequest(
+            String requestId,
+            int epoch,
+            String tenant,
+            String routerId,
+            TokenIds prompt,
+            int choices,
+            SamplingParams sampling) {
+        this(requestId, epoch, tenant, routerId, prompt, choices, sampling, List.of(), false);
+    }
+
+    /**
+     * A choice as far as its router has it.
+     *
+     * @param tokens generated so far; the next one's index is their number
+     * @param ended nothing follows them
+     */
+    public record Begun(TokenIds tokens, boolean ended) {
+        public Begun {
+            Objects.requireNonNull(tokens);
+        }
+    }
+
+    /** @return what is there of a choice already */
+    public Begun begun(int choice) {
+        return begun.isEmpty() ? new Begun(TokenIds.EMPTY, false) : begun.get(choice);
     }
 
     public Attempt attempt() {

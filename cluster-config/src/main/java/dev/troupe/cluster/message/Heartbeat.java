@@ -49,7 +49,9 @@ public record Heartbeat(
         /** Ends what it has and admits nothing. */
         DRAINING,
         /** Has left; the last heartbeat. */
-        GONE
+        GONE,
+        /** Admits nothing and cannot go on with what it has, at least not soon: its streams move if there is another replica. */
+        EVACUATING
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.troupe.cluster.message.Admission.Admitted;
 import dev.troupe.cluster.message.Admission.Refused;
 import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.Cancel;
+import dev.troupe.cluster.message.DrainNode;
 import dev.troupe.cluster.message.ErrorCode;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest;
@@ -20,6 +21,7 @@ import dev.troupe.cluster.message.StepAnswer.Sampled;
 import dev.troupe.cluster.message.StepAnswer.StepFailed;
 import dev.troupe.cluster.message.StepAnswer.StepResult;
 import dev.troupe.cluster.message.StepPlan;
+import dev.troupe.cluster.message.StopStream;
 import dev.troupe.cluster.message.StreamAck;
 import dev.troupe.cluster.message.StreamAcks;
 import dev.troupe.cluster.message.StreamProbe;
@@ -39,7 +41,7 @@ public final class Codecs {
     private Codecs() {}
 
     public static final List<RecordCodec<?>> ALL = List.of(
-            codec(GenerateRequest.class, Codecs::write, Codecs::generateRequest),
+            codec(GenerateRequest.class, 2, Codecs::write, Codecs::generateRequest),
             codec(Admitted.class, (out, m) -> write(out, m.attempt()), in -> new Admitted(attempt(in))),
             codec(Refused.class, Codecs::write, Codecs::refused),
             codec(Cancel.class, (out, m) -> write(out, m.attempt()), in -> new Cancel(attempt(in))),
@@ -81,7 +83,9 @@ public final class Codecs {
             codec(ModelCardRequest.class, (out, m) -> out.text(m.fingerprint()), in -> new ModelCardRequest(in.text())),
             codec(ModelCardReply.class, (out, m) -> out.bytes(m.card()), in -> new ModelCardReply(in.bytes())),
             codec(ReplicaQuestion.class, (out, m) -> out.text(m.replicaId()), in -> new ReplicaQuestion(in.text())),
-            codec(ReplicaDescription.class, Codecs::write, Codecs::replicaDescription));
+            codec(ReplicaDescription.class, Codecs::write, Codecs::replicaDescription),
+            codec(StopStream.class, (out, m) -> out.text(m.streamId()), in -> new StopStream(in.text())),
+            codec(DrainNode.class, (out, m) -> out.text(m.nodeId()), in -> new DrainNode(in.text())));
 
     /** Makes the bus accept every message of ours without naming a codec at each send. */
     public static void registerAll(EventBus eventBus) {
@@ -94,7 +98,12 @@ public final class Codecs {
 
     private static <T> RecordCodec<T> codec(
             Class<T> type, BiConsumer<WireWriter, T> writer, Function<WireReader, T> reader) {
-        return new RecordCodec<>(type, 1, writer, reader);
+        return codec(type, 1, writer, reader);
+    }
+
+    private static <T> RecordCodec<T> codec(
+            Class<T> type, int version, BiConsumer<WireWriter, T> writer, Function<WireReader, T> reader) {
+        return new RecordCodec<>(type, version, writer, reader);
     }
 
     static WireWriter write(WireWriter out, Attempt attempt) {
@@ -107,7 +116,9 @@ public final class Codecs {
 
     private static void write(WireWriter out, GenerateRequest m) {
         write(out, m.attempt()).text(m.tenant()).text(m.routerId()).tokens(m.prompt());
-        write(out.count(m.choices()), m.sampling());
+        write(out.count(m.choices()), m.sampling())
+                .list(m.begun(), (w, begun) -> w.tokens(begun.tokens()).bool(begun.ended()))
+                .bool(m.alone());
     }
 
     private static GenerateRequest generateRequest(WireReader in) {
@@ -119,11 +130,13 @@ public final class Codecs {
                 in.text(),
                 in.tokens(),
                 in.smallCount(),
-                samplingParams(in));
+                samplingParams(in),
+                in.list(r -> new GenerateRequest.Begun(r.tokens(), r.bool())),
+                in.bool());
     }
 
-    static void write(WireWriter out, SamplingParams m) {
-        out.real(m.temperature())
+    public static WireWriter write(WireWriter out, SamplingParams m) {
+        return out.real(m.temperature())
                 .real(m.topP())
                 .optional(m.topK())
                 .real(m.minP())
@@ -139,7 +152,7 @@ public final class Codecs {
                 .tokens(m.stopTokens());
     }
 
-    static SamplingParams samplingParams(WireReader in) {
+    public static SamplingParams samplingParams(WireReader in) {
         return new SamplingParams(
                 in.real(),
                 in.real(),
@@ -203,10 +216,17 @@ public final class Codecs {
                 .count(m.choice())
                 .count(m.firstIndex())
                 .tokens(m.tokens())
-                .list(m.logprobs(), (w, l) -> w.real(l.logprob())
-                        .list(l.top(), (w2, a) -> w2.count(a.token()).real(a.logprob())))
+                .list(m.logprobs(), Codecs::write)
                 .count(m.cachedTokens())
                 .optional(m.finish(), WireWriter::constant);
+    }
+
+    public static void write(WireWriter out, TokenLogprobs m) {
+        out.real(m.logprob()).list(m.top(), (w, a) -> w.count(a.token()).real(a.logprob()));
+    }
+
+    public static TokenLogprobs tokenLogprobs(WireReader in) {
+        return new TokenLogprobs(in.real(), in.list(r -> new TokenLogprobs.Alternative(r.smallCount(), r.real())));
     }
 
     private static TokenRun tokenRun(WireReader in) {
@@ -215,8 +235,7 @@ public final class Codecs {
                 in.smallCount(),
                 in.smallCount(),
                 in.tokens(),
-                in.list(r -> new TokenLogprobs(
-                        r.real(), r.list(r2 -> new TokenLogprobs.Alternative(r2.smallCount(), r2.real())))),
+                in.list(Codecs::tokenLogprobs),
                 in.smallCount(),
                 in.optional(Codecs::finishReason));
     }

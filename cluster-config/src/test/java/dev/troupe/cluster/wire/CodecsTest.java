@@ -7,6 +7,7 @@ import dev.troupe.cluster.message.Admission.Admitted;
 import dev.troupe.cluster.message.Admission.Refused;
 import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.Cancel;
+import dev.troupe.cluster.message.DrainNode;
 import dev.troupe.cluster.message.ErrorCode;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest;
@@ -26,6 +27,7 @@ import dev.troupe.cluster.message.StepAnswer.Sampled;
 import dev.troupe.cluster.message.StepAnswer.StepFailed;
 import dev.troupe.cluster.message.StepAnswer.StepResult;
 import dev.troupe.cluster.message.StepPlan;
+import dev.troupe.cluster.message.StopStream;
 import dev.troupe.cluster.message.StreamAck;
 import dev.troupe.cluster.message.StreamAcks;
 import dev.troupe.cluster.message.StreamProbe;
@@ -68,7 +70,18 @@ class CodecsTest {
 
     static Stream<Object> messages() {
         return Stream.of(
-                new GenerateRequest("req-1", 2, "local", "node-a", TokenIds.of(1, 300, 49151), 2, SAMPLING),
+                new GenerateRequest(
+                        "req-1",
+                        2,
+                        "local",
+                        "node-a",
+                        TokenIds.of(1, 300, 49151),
+                        2,
+                        SAMPLING,
+                        List.of(
+                                new GenerateRequest.Begun(TokenIds.of(300), false),
+                                new GenerateRequest.Begun(TokenIds.EMPTY, true)),
+                        true),
                 new Admitted(ATTEMPT),
                 new Refused(ATTEMPT, ErrorCode.QUEUE_FULL, "full", 1500),
                 new Cancel(ATTEMPT),
@@ -105,7 +118,9 @@ class CodecsTest {
                 new ModelCardRequest("abcd"),
                 new ModelCardReply(new byte[] {1, 2, 3}),
                 new ReplicaQuestion("r-1"),
-                new ReplicaDescription("smollm2", "abcd", 8192, 49152, 4, 8192, 300));
+                new ReplicaDescription("smollm2", "abcd", 8192, 49152, 4, 8192, 300),
+                new StopStream("chatcmpl-1"),
+                new DrainNode("node-a"));
     }
 
     private static StepPlan plan() {

@@ -34,7 +34,8 @@ final class CommonFields {
                 stops(in),
                 in.flag("ignore_eos"),
                 stream,
-                includeUsage(in, stream));
+                includeUsage(in, stream),
+                in.flag("background"));
     }
 
     private static SamplingOptions sampling(Fields in, OptionalInt topLogprobs) {

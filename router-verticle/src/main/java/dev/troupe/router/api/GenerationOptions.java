@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param stop strings that end the text and are not part of it
  * @param ignoreEos go on after the model's own end
  * @param includeUsage a last chunk of the stream tells the usage
+ * @param background the answer is not waited for; it is fetched later
  */
 public record GenerationOptions(
         String model,
@@ -22,7 +23,8 @@ public record GenerationOptions(
         List<String> stop,
         boolean ignoreEos,
         boolean stream,
-        boolean includeUsage) {
+        boolean includeUsage,
+        boolean background) {
 
     public GenerationOptions {
         requireNonNull(model);

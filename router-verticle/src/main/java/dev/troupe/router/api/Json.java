@@ -68,7 +68,7 @@ public final class Json {
     }
 
     /** @return the beginning of what somebody sent, fit to be said back in one line */
-    static String excerpt(String text) {
+    public static String excerpt(String text) {
         String line = text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "...";
         return line.replaceAll("\\p{Cntrl}", "?");
     }

@@ -1,14 +1,19 @@
 package dev.troupe.router.generate;
 
 import dev.troupe.cache.PrefixHash;
+import dev.troupe.cache.journal.ChoiceLog;
+import dev.troupe.cache.journal.JournalCommand.Addition;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.Admission.Refused;
 import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.Cancel;
+import dev.troupe.cluster.message.ErrorCode;
 import dev.troupe.cluster.message.ErrorCode.Blame;
+import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest;
+import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.StreamProbe;
 import dev.troupe.cluster.message.StreamState;
@@ -22,6 +27,7 @@ import dev.troupe.router.stream.ChoiceStream;
 import dev.troupe.router.stream.Delta;
 import dev.troupe.router.stream.GenerationTracker;
 import dev.troupe.router.stream.GenerationTracker.Arrival;
+import dev.troupe.router.stream.GenerationTracker.Pending;
 import io.vertx.core.AsyncResult;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +36,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** One prompt on its way: asked of a replica, running there, over. */
+/**
+ * One prompt on its way: asked of a replica, running there, moved to another when that is lost, over.
+ *
+ * <p>Once a replica has taken it, it ends well or at a deadline; before that the user may be told at once that nobody can.
+ */
 public final class Generation {
     /** Replicas that are asked before the user hears of it. */
     private static final int MAX_REPLICAS = 3;
@@ -42,6 +52,8 @@ public final class Generation {
     private static final int PATIENCE_WITH_THE_LIVING = 15;
     /** A stream that waits and waits is asked about less and less often, but several times before its batcher takes its router for dead. */
     private static final int LONGEST_SILENCES = 8;
+    /** Attempts of one owner; the next owner's numbers begin after them, so that nobody needs to know the last one's. */
+    private static final int EPOCHS_OF_A_TERM = 1 << 16;
 
     private final Pool pool;
     private final AckOutbox acks;
@@ -49,14 +61,19 @@ public final class Generation {
     private final GenerationListener listener;
     private final Consumer<Generation> onOver;
     private final Consumer<TokenBatch> onResent;
+    private final Quarantine quarantine;
+    private final int term;
     private final List<Long> digests;
     private final GenerationTracker tracker;
+    private final Suspicion suspicion;
+    private final Waiting waiting;
     private final Set<String> tried = new HashSet<>();
     private final Set<Integer> resending = new HashSet<>();
 
     private State state = State.ASKING;
     private ReplicaKey replica = new ReplicaKey("none", 0);
     private String nodeId = "";
+    private boolean leaving;
     private boolean told;
     private boolean probing;
     private long patience;
@@ -65,7 +82,20 @@ public final class Generation {
     private enum State {
         ASKING,
         RUNNING,
+        /** For a replica; only a request that one had taken before. */
+        WAITING,
         OVER
+    }
+
+    /**
+     * What has come and is not known to be written down.
+     *
+     * @param additions the same, as the journal takes it
+     */
+    record Draft(List<Pending> pending, List<Addition> additions) {
+        boolean isEmpty() {
+            return pending.isEmpty();
+        }
     }
 
     Generation(
@@ -74,45 +104,76 @@ public final class Generation {
             GenerationSpec spec,
             GenerationListener listener,
             Consumer<Generation> onOver,
-            Consumer<TokenBatch> onResent) {
+            Consumer<TokenBatch> onResent,
+            Quarantine quarantine,
+            Inheritance inheritance) {
         this.pool = pool;
         this.acks = acks;
         this.spec = spec;
         this.listener = listener;
         this.onOver = onOver;
         this.onResent = onResent;
+        this.quarantine = quarantine;
+        this.term = inheritance.term();
+        this.told = inheritance.isInherited();
         this.patience = pool.config().streamSilence().toMillis();
+        this.suspicion = new Suspicion(inheritance.deaths());
+        this.waiting = new Waiting(pool.config().failoverTimeout().toMillis());
         this.digests = PrefixHash.digests(spec.model().card().fingerprint(), spec.tenant(), spec.prompt());
         List<ChoiceStream> choices = Stream.generate(() -> new ChoiceStream(
                         spec.model().tokenizer(), spec.stops(), spec.sampling().stopTokens()))
                 .limit(spec.choices())
                 .toList();
         this.tracker = new GenerationTracker(
-                new Attempt(spec.requestId(), 1), choices, pool.clock().getAsLong());
+                new Attempt(spec.requestId(), (term - 1) * EPOCHS_OF_A_TERM + 1),
+                choices,
+                pool.clock().getAsLong());
+        tracker.restore(inheritance.written(), inheritance.cachedTokens());
     }
 
     String requestId() {
         return spec.requestId();
     }
 
-    /** Picks a replica and asks it; the error is what the user hears when there is none left. */
-    void submit(ApiError otherwise) {
-        Optional<Replica> chosen = another();
-        if (chosen.isEmpty()) {
-            fail(otherwise);
-            return;
+    String streamId() {
+        return spec.place().streamId();
+    }
+
+    /** Asks a replica, unless what was inherited is all there is to come. */
+    void begin() {
+        if (tracker.ended()) {
+            settle();
+        } else {
+            submit(Refusals.noReplica(spec.model().id()));
         }
-        state = State.ASKING;
-        replica = chosen.get().key();
-        nodeId = chosen.get().heartbeat().nodeId();
-        tried.add(replica.replicaId());
-        pool.directory().sent(replica.replicaId(), spec.choices(), spec.cost());
-        ask(SENDS);
+    }
+
+    /** Picks a replica and asks it; the error is what the user hears when there is none left. */
+    private void submit(ApiError otherwise) {
+        boolean mayRun = !suspicion.mustRunAlone() || quarantine.enter(this);
+        Optional<Replica> chosen = mayRun ? another() : Optional.empty();
+        if (chosen.isPresent()) {
+            state = State.ASKING;
+            replica = chosen.get().key();
+            nodeId = chosen.get().heartbeat().nodeId();
+            leaving = false;
+            tried.add(replica.replicaId());
+            pool.directory().sent(replica.replicaId(), spec.choices(), spec.cost());
+            ask(SENDS);
+        } else if (told || !mayRun) {
+            state = State.WAITING;
+            replica = new ReplicaKey("none", 0);
+            nodeId = "";
+            tried.clear();
+            waiting.begin(otherwise, pool.clock().getAsLong());
+        } else {
+            fail(otherwise);
+        }
     }
 
     /** The best one that has not been asked yet. */
     private Optional<Replica> another() {
-        if (tried.size() >= MAX_REPLICAS) {
+        if (!told && tried.size() >= MAX_REPLICAS) {
             return Optional.empty();
         }
         List<Replica> candidates = pool
@@ -121,7 +182,7 @@ public final class Generation {
                 .stream()
                 .filter(candidate -> !tried.contains(candidate.id()))
                 .toList();
-        return Placement.choose(candidates, digests, spec.requestId());
+        return Placement.choose(candidates, digests, spec.affinity());
     }
 
     private void ask(int sends) {
@@ -133,7 +194,9 @@ public final class Generation {
                 pool.routerId(),
                 spec.prompt(),
                 spec.choices(),
-                spec.sampling());
+                spec.sampling(),
+                tracker.begun() ? tracker.begunChoices() : List.of(),
+                suspicion.mustRunAlone());
         pool.bus()
                 .request(
                         Addresses.batcher(replica.replicaId()),
@@ -162,7 +225,9 @@ public final class Generation {
 
     private void refused(Refused refused) {
         ApiError error = Refusals.of(refused);
-        if (refused.code().blame() == Blame.CAPACITY) {
+        if (refused.code() == ErrorCode.STALE_ATTEMPT) {
+            taken();
+        } else if (refused.code().blame() == Blame.CAPACITY) {
             elsewhere(error);
         } else {
             fail(error);
@@ -171,6 +236,8 @@ public final class Generation {
 
     private void running() {
         state = State.RUNNING;
+        tried.clear();
+        tried.add(replica.replicaId());
         tracker.heard(pool.clock().getAsLong());
         if (!told) {
             told = true;
@@ -182,52 +249,107 @@ public final class Generation {
     private void elsewhere(ApiError otherwise) {
         sendCancel();
         tracker.nextAttempt(pool.clock().getAsLong());
-        state = State.ASKING;
         submit(otherwise);
     }
 
     /**
-     * Takes one run and tells the text that it makes ready.
+     * Takes one run.
      *
      * @return false when it is of an attempt that nobody listens to any more
      */
     boolean accept(TokenRun run) {
-        int before = tracker.completionTokens();
         Arrival arrival = tracker.accept(run, pool.clock().getAsLong());
         switch (arrival) {
             case STRANGE -> {
                 return false;
             }
             case GAP -> resend(run.choice());
-            case TAKEN -> taken(run.choice(), tracker.completionTokens() - before);
+            case TAKEN -> arrived(run);
         }
         return true;
     }
 
-    private void taken(int choice, int tokens) {
+    private void arrived(TokenRun run) {
         if (state == State.ASKING) {
             running();
         }
-        if (tokens > 0) {
+        if (!run.tokens().isEmpty()) {
             fruitless = 0;
             patience = pool.config().streamSilence().toMillis();
-            listener.received(tokens);
+            suspicion.cameThrough();
+            quarantine.leave(this);
+            waiting.over();
         }
-        if (tracker.broken()) {
-            fail(tracker.outOfMemory() ? Refusals.outOfMemory() : Refusals.brokenOff());
-            return;
-        }
-        Delta delta = tracker.take(choice);
-        if (!delta.isEmpty()) {
-            listener.text(choice, delta);
+        if (run.finish().isPresent() && !GenerationTracker.isAnswer(run.finish().get())) {
+            broken(run.finish().get());
         }
     }
 
-    /** All runs of one message are taken: tell the listener and, unless it is full, the batcher, when the acknowledgements are flushed. */
-    void settle() {
+    private void broken(FinishReason reason) {
+        switch (reason) {
+            case FAILED -> fail(Refusals.brokenOff());
+            case OUT_OF_MEMORY -> fail(Refusals.outOfMemory());
+            // The replica has given us up for dead, or gives up itself.
+            case CANCELLED -> lost();
+            case STOP, LENGTH -> throw new IllegalArgumentException(reason + " is an answer");
+        }
+    }
+
+    Draft draft() {
+        if (state == State.OVER) {
+            return new Draft(List.of(), List.of());
+        }
+        List<Pending> pending = tracker.pending();
+        return new Draft(pending, additions(pending));
+    }
+
+    private List<Addition> additions(List<Pending> pending) {
+        return pending.stream().map(this::addition).toList();
+    }
+
+    private Addition addition(Pending pending) {
+        return new Addition(
+                streamId(),
+                term,
+                spec.place().firstChoice() + pending.choice(),
+                spec.place().prompt(),
+                tracker.cachedTokens(),
+                new ChoiceLog(pending.from(), pending.tokens(), pending.logprobs(), pending.finish()));
+    }
+
+    /** @return what may be missing in the journal */
+    public List<Addition> unwritten() {
+        return additions(tracker.pending());
+    }
+
+    public int term() {
+        return term;
+    }
+
+    void written(Draft draft) {
+        tracker.written(draft.pending());
+    }
+
+    /** What is written down is told. */
+    void release(Draft draft) {
         if (state == State.OVER) {
             return;
         }
+        int tokens = tracker.release(draft.pending());
+        if (tokens > 0) {
+            listener.received(tokens);
+        }
+        for (Pending pending : draft.pending()) {
+            Delta delta = tracker.take(pending.choice());
+            if (!delta.isEmpty()) {
+                listener.text(pending.choice(), delta);
+            }
+        }
+        settle();
+    }
+
+    /** Tells the listener that this is all for now and, unless it is full, the batcher, when the acknowledgements are flushed. */
+    private void settle() {
         listener.flush();
         if (tracker.ended()) {
             acks.add(replica.replicaId(), tracker.acksDue());
@@ -261,9 +383,41 @@ public final class Generation {
         }
     }
 
+    /** Another router has it now, or it is over; what we still have of it is nobody's. */
+    void taken() {
+        if (state != State.OVER) {
+            sendCancel();
+            over();
+            listener.taken();
+        }
+    }
+
     void sweep(long now) {
         if (state == State.RUNNING && tracker.silent(now, patience)) {
             probe();
+        } else if (state == State.WAITING) {
+            if (waiting.isHopeless(now)) {
+                fail(Refusals.noReplicaLeft(pool.config().failoverTimeout().toSeconds(), waiting.reason()));
+            } else if (waiting.mayTry(now)) {
+                submit(waiting.reason());
+            }
+        }
+    }
+
+    /** A replica says how it is. One that is leaving is left while there is another: at once by what has not begun, or when it asks for it. */
+    void replicaIs(ReplicaKey key, Heartbeat.State its) {
+        if (!replica.equals(key) || state == State.OVER) {
+            return;
+        }
+        leaving = its != Heartbeat.State.READY;
+        boolean leave =
+                switch (its) {
+                    case READY, GONE -> false;
+                    case DRAINING -> state == State.RUNNING && !tracker.begun();
+                    case EVACUATING -> state == State.RUNNING && !tracker.complete();
+                };
+        if (leave && another().isPresent()) {
+            elsewhere(Refusals.noReplica(spec.model().id()));
         }
     }
 
@@ -280,14 +434,23 @@ public final class Generation {
 
     /** A replica has missed its heartbeats. It may only be busy, so a request for which there is no other waits for its answer. */
     void replicaSilent(ReplicaKey silent) {
-        if (state == State.RUNNING || another().isPresent()) {
-            replicaGone(silent);
+        if (!replica.equals(silent)) {
+            return;
+        }
+        if (another().isPresent()) {
+            lostByDeath();
+        } else if (state == State.RUNNING) {
+            probe();
         }
     }
 
     void nodeLeft(String left) {
         if (nodeId.equals(left) && state != State.OVER) {
-            lost();
+            if (leaving) {
+                lost();
+            } else {
+                lostByDeath();
+            }
         }
     }
 
@@ -354,18 +517,26 @@ public final class Generation {
                     if (answer.succeeded()) {
                         onResent.accept(answer.result());
                     }
-                    if (state != State.OVER && question.equals(tracker.resend(choice)) && outOfPatience()) {
+                    if (state == State.RUNNING && question.equals(tracker.resend(choice)) && outOfPatience()) {
                         lost();
                     }
                 });
     }
 
-    /** The work is gone. While no token has come, another replica can begin anew; moving a stream that has begun goes here too. */
-    private void lost() {
-        if (tracker.begun()) {
+    private void lostByDeath() {
+        if (suspicion.died()) {
             sendCancel();
-            fail(Refusals.replicaLost());
+            fail(Refusals.killsWorkers());
         } else {
+            lost();
+        }
+    }
+
+    /** The work is gone, but what has come of it is here: another replica goes on from there. */
+    private void lost() {
+        fruitless = 0;
+        // All tokens are here; the rest is for the journal and the client.
+        if (!tracker.complete()) {
             elsewhere(Refusals.replicaLost());
         }
     }
@@ -386,10 +557,13 @@ public final class Generation {
 
     private void over() {
         state = State.OVER;
+        quarantine.leave(this);
         onOver.accept(this);
     }
 
     private void sendCancel() {
-        pool.bus().send(Addresses.cancel(replica.replicaId()), new Cancel(tracker.attempt()));
+        if (state != State.WAITING) {
+            pool.bus().send(Addresses.cancel(replica.replicaId()), new Cancel(tracker.attempt()));
+        }
     }
 }

@@ -3,7 +3,7 @@ package dev.troupe.router.generate;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.stream.Delta;
 
-/** Who asked. Exactly one of {@link #ended} and {@link #failed} is called, last; after a cancel neither is. */
+/** Who asked. Exactly one of {@link #ended}, {@link #failed} and {@link #taken} is called, last; after a cancel none is. */
 public interface GenerationListener {
     /** A replica has taken it; called once, before any text. */
     void admitted();
@@ -26,4 +26,7 @@ public interface GenerationListener {
     void ended(int cachedTokens, int completionTokens);
 
     void failed(ApiError error);
+
+    /** The request is another router's now, or over: nothing more comes here. */
+    void taken();
 }

@@ -12,6 +12,8 @@ import dev.troupe.router.stream.StopStrings;
  *
  * @param requestId unique in the pool
  * @param choices continuations
+ * @param place where it is written down
+ * @param affinity what goes with it to the same replica, all else being equal: a conversation, or the request alone
  */
 public record GenerationSpec(
         String requestId,
@@ -20,7 +22,9 @@ public record GenerationSpec(
         TokenIds prompt,
         int choices,
         SamplingParams sampling,
-        StopStrings stops) {
+        StopStrings stops,
+        Place place,
+        String affinity) {
     public GenerationSpec {
         requireNonNull(requestId);
         requireNonNull(tenant);
@@ -28,6 +32,33 @@ public record GenerationSpec(
         requireNonNull(prompt);
         requireNonNull(sampling);
         requireNonNull(stops);
+        requireNonNull(place);
+        requireNonNull(affinity);
+    }
+
+    /** A request of one prompt that stands for itself. */
+    public GenerationSpec(
+            String requestId,
+            String tenant,
+            ServedModel model,
+            TokenIds prompt,
+            int choices,
+            SamplingParams sampling,
+            StopStrings stops) {
+        this(requestId, tenant, model, prompt, choices, sampling, stops, new Place(requestId, 0, 0), requestId);
+    }
+
+    /**
+     * A prompt's place in the journal.
+     *
+     * @param streamId of the whole request
+     * @param prompt number among its prompts
+     * @param firstChoice number of its first choice among those of all prompts
+     */
+    public record Place(String streamId, int prompt, int firstChoice) {
+        public Place {
+            requireNonNull(streamId);
+        }
     }
 
     /** @return tokens to compute and to generate at most */

@@ -2,11 +2,12 @@ package dev.troupe.router.generate;
 
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.message.Cancel;
+import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.TokenBatch;
 import dev.troupe.cluster.message.TokenRun;
 import dev.troupe.router.replica.ReplicaKey;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,35 +21,49 @@ public final class Generations {
 
     private final Pool pool;
     private final AckOutbox acks;
+    private final JournalRounds rounds;
+    private final Quarantine quarantine = new Quarantine();
     private final Map<String, Generation> live = new HashMap<>();
+    private final Set<ReplicaKey> notReady = new HashSet<>();
 
     public Generations(Pool pool) {
         this.pool = pool;
         this.acks = new AckOutbox(pool.bus());
+        this.rounds = new JournalRounds(pool, acks::flush);
     }
 
     /** @return the generation, under way or already refused */
     public Generation start(GenerationSpec spec, GenerationListener listener) {
-        Generation generation =
-                new Generation(pool, acks, spec, listener, over -> live.remove(over.requestId()), this::take);
+        return start(spec, listener, Inheritance.NONE);
+    }
+
+    /** @param inheritance what another router has made of it already */
+    public Generation start(GenerationSpec spec, GenerationListener listener, Inheritance inheritance) {
+        Generation generation = new Generation(
+                pool,
+                acks,
+                spec,
+                listener,
+                over -> live.remove(over.requestId(), over),
+                this::take,
+                quarantine,
+                inheritance);
         live.put(spec.requestId(), generation);
-        generation.submit(Refusals.noReplica(spec.model().id()));
+        guarded(generation, Generation::begin);
         return generation;
     }
 
     /** Tokens have come, by themselves or because they were asked for again. */
     public void take(TokenBatch batch) {
-        Set<Generation> touched = new LinkedHashSet<>();
         for (TokenRun run : batch.runs()) {
             Generation generation = live.get(run.attempt().requestId());
             if (generation != null && accept(generation, run)) {
-                touched.add(generation);
+                rounds.add(generation);
             } else if (run.finish().isEmpty()) {
                 pool.bus().send(Addresses.cancel(batch.replicaId()), new Cancel(run.attempt()));
             }
         }
-        touched.forEach(generation -> guarded(generation, Generation::settle));
-        acks.flush();
+        rounds.start();
     }
 
     private static boolean accept(Generation generation, TokenRun run) {
@@ -76,6 +91,18 @@ public final class Generations {
 
     public void sweep(long now) {
         forAll(generation -> generation.sweep(now));
+    }
+
+    /** A replica says how it is. */
+    public void replicaIs(ReplicaKey key, Heartbeat.State state) {
+        if (state != Heartbeat.State.READY || notReady.contains(key)) {
+            forAll(generation -> generation.replicaIs(key, state));
+        }
+        if (state == Heartbeat.State.READY || state == Heartbeat.State.GONE) {
+            notReady.remove(key);
+        } else {
+            notReady.add(key);
+        }
     }
 
     /** A replica has said that it leaves, or has been born again. */

@@ -22,6 +22,21 @@ public final class Refusals {
                 "replica_lost", "The replica that worked on this answer was lost. Please send the request again.");
     }
 
+    /** Nobody could go on with what had begun, for longer than anybody waits. */
+    static ApiError noReplicaLeft(long seconds, ApiError last) {
+        return ApiError.unavailable(
+                "no_replica_left",
+                "The replica that worked on this answer was lost, and none could go on with it for " + seconds
+                        + " s. The last reason: " + last.message(),
+                RETRY_SECONDS);
+    }
+
+    static ApiError killsWorkers() {
+        return ApiError.internal(
+                "worker_killed",
+                "Three processes died while they worked on this request, the last one on nothing else. It is not tried again.");
+    }
+
     static ApiError brokenOff() {
         return ApiError.internal(
                 "generation_failed", "The model could not go on with this answer. The server's log says why.");

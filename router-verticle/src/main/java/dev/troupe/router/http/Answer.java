@@ -3,7 +3,7 @@ package dev.troupe.router.http;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.stream.Delta;
 
-/** Where an exchange's text goes. The last call is {@link #finish} or {@link #fail}. */
+/** Where an exchange's text goes. The last call is {@link #finish}, {@link #fail} or {@link #cut}. */
 interface Answer {
     /** The pool has taken all of the request. */
     void start();
@@ -16,6 +16,9 @@ interface Answer {
     void finish(Usage usage);
 
     void fail(ApiError error);
+
+    /** It does not end here: another router has the rest. The connection closes, which is what a client comes back after. */
+    void cut();
 
     /** @return whether the client reads slower than it is written to */
     boolean full();

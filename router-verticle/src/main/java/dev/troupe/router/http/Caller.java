@@ -5,7 +5,7 @@ package dev.troupe.router.http;
  *
  * @param tenant whose prefixes may be shared with it
  */
-record Caller(String tenant) {
+public record Caller(String tenant) {
     /** Everybody, as long as there are no keys. */
-    static final Caller LOCAL = new Caller("local");
+    public static final Caller LOCAL = new Caller("local");
 }

@@ -1,71 +1,85 @@
 package dev.troupe.router.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.troupe.cluster.message.SamplingParams;
+import dev.troupe.cache.journal.Bytes;
+import dev.troupe.cache.journal.Journal.Claim;
+import dev.troupe.cache.journal.StreamHead;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
 import dev.troupe.router.api.ApiRequest;
-import dev.troupe.router.api.ChatRequest;
 import dev.troupe.router.api.GenerationOptions;
-import dev.troupe.router.api.Json;
-import dev.troupe.router.generate.GenerationSpec;
 import dev.troupe.router.generate.Generations;
 import dev.troupe.router.prompt.PreparedPrompt;
 import dev.troupe.router.prompt.PromptPreparation;
 import dev.troupe.router.prompt.ServedModel;
-import dev.troupe.router.stream.StopStrings;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST} of a prompt: body, fields, model, tokens, pool. */
+/** {@code POST} of a prompt: body, fields, model, tokens, journal, pool. */
 final class CompletionRoute {
+    static final String STREAM_ID = "x-troupe-stream-id";
     private static final Logger log = LoggerFactory.getLogger(CompletionRoute.class);
     /** A larger body is parsed on a worker thread; a smaller one takes well under a millisecond. */
     private static final int PARSED_HERE = 32 << 10;
 
     private static final int RETRY_SECONDS = 1;
+    private static final String IDEMPOTENCY_KEY = "idempotency-key";
+    private static final int LONGEST_KEY = 255;
+    /** How long an answer can be asked for after its end: when it was asked to be kept, and otherwise. */
+    private static final long KEPT_MILLIS = 3_600_000;
+
+    private static final long NOT_KEPT_MILLIS = 300_000;
+    /** A name is bound before its request is written down; for this long the one may be seen without the other. */
+    private static final int LOOKS_FOR_A_CLAIMED_STREAM = 10;
+
+    private static final long BETWEEN_LOOKS_MILLIS = 200;
     private static final SecureRandom SEEDS = new SecureRandom();
 
-    private final String idPrefix;
-    private final Function<ObjectNode, ApiRequest> fields;
+    private final Kind kind;
+    private final Vertx vertx;
     private final Exchanges exchanges;
     private final Models models;
     private final Generations generations;
+    private final StreamBook book;
+    private final StreamRoute streams;
     private final BodyReader bodies;
     private final WorkerExecutor workers;
     private final RouterConfig config;
-    private final LongSupplier clock;
+    private final HttpParts parts;
 
-    CompletionRoute(String idPrefix, Function<ObjectNode, ApiRequest> fields, BodyReader bodies, HttpParts parts) {
-        this.idPrefix = idPrefix;
-        this.fields = fields;
+    CompletionRoute(Kind kind, Vertx vertx, BodyReader bodies, StreamRoute streams, HttpParts parts) {
+        this.kind = kind;
+        this.vertx = vertx;
         this.bodies = bodies;
+        this.streams = streams;
+        this.parts = parts;
         this.exchanges = parts.exchanges();
         this.models = parts.models();
         this.generations = parts.generations();
+        this.book = parts.book();
         this.workers = parts.workers();
         this.config = parts.config();
-        this.clock = parts.clock();
     }
 
     void handle(HttpServerRequest request) {
         boolean crowded = exchanges.size() >= config.maxRequests();
-        Exchange exchange = exchanges.open(idPrefix, request);
+        Exchange exchange = exchanges.open(kind.idPrefix(), request);
         if (exchanges.isDraining()) {
             exchange.fail(ApiError.unavailable(
                     "draining", "This server is leaving. Please send the request again.", RETRY_SECONDS));
@@ -78,8 +92,7 @@ final class CompletionRoute {
             return;
         }
         read(request)
-                .compose(this::parse)
-                .compose(parsed -> begin(exchange, parsed))
+                .compose(body -> parse(body).compose(parsed -> accept(exchange, request, body, parsed)))
                 .onFailure(failure -> exchange.fail(error(exchange, failure)));
     }
 
@@ -104,74 +117,143 @@ final class CompletionRoute {
 
     private Future<ApiRequest> parse(Buffer body) {
         if (body.length() > PARSED_HERE) {
-            return workers.executeBlocking(() -> fields.apply(Json.parse(body.getBytes())), false);
+            return workers.executeBlocking(() -> kind.read(body.getBytes()), false);
         }
-        return Future.succeededFuture(fields.apply(Json.parse(body.getBytes())));
+        return Future.succeededFuture(kind.read(body.getBytes()));
     }
 
-    private Future<Void> begin(Exchange exchange, ApiRequest request) {
+    private Future<Void> accept(Exchange exchange, HttpServerRequest request, Buffer body, ApiRequest parsed) {
+        String key = request.getHeader(IDEMPOTENCY_KEY);
+        if (key == null) {
+            return begin(exchange, body, parsed, parsed.options().background());
+        }
+        if (key.isBlank() || key.length() > LONGEST_KEY) {
+            return Future.failedFuture(new ApiException(ApiError.field(
+                    "Idempotency-Key",
+                    "invalid_value",
+                    "Idempotency-Key takes 1 to " + LONGEST_KEY + " characters, and has " + key.length() + ".")));
+        }
+        return claim(exchange, request, body, parsed, new Named(key, hash(body)), LOOKS_FOR_A_CLAIMED_STREAM);
+    }
+
+    /** A request with a name of its client's. */
+    private record Named(String key, String bodyHash) {}
+
+    /** The first request of a name is served; the others are told what comes of it. */
+    private Future<Void> claim(
+            Exchange exchange, HttpServerRequest request, Buffer body, ApiRequest parsed, Named named, int looks) {
+        Claim mine = new Claim(exchange.id(), named.bodyHash());
+        return book.claim(tenant(), named.key(), mine).compose(bound -> {
+            if (bound.equals(mine)) {
+                exchange.onUnanswered(() -> book.release(tenant(), named.key(), mine));
+                return begin(exchange, body, parsed, true);
+            }
+            if (!bound.bodyHash().equals(named.bodyHash())) {
+                return Future.failedFuture(new ApiException(reused()));
+            }
+            return book.read(bound.streamId(), tenant(), List.of()).compose(found -> {
+                if (found.isPresent()) {
+                    exchange.dismiss();
+                    streams.follow(request, found.get(), !parsed.options().background());
+                    return Future.succeededFuture();
+                }
+                // Its router died between the two, or it was forgotten: the name is free again.
+                Future<Void> freed = looks > 0 ? pause() : book.release(tenant(), named.key(), bound);
+                return freed.compose(ready -> claim(exchange, request, body, parsed, named, Math.max(0, looks - 1)));
+            });
+        });
+    }
+
+    private Future<Void> pause() {
+        Promise<Void> passed = Promise.promise();
+        vertx.setTimer(BETWEEN_LOOKS_MILLIS, timer -> passed.complete());
+        return passed.future();
+    }
+
+    /** @param kept whether it goes on without its client */
+    private Future<Void> begin(Exchange exchange, Buffer body, ApiRequest request, boolean kept) {
         ServedModel model = models.find(request.options().model());
         exchange.model(model.id());
         PromptPreparation preparation = new PromptPreparation(model, models.contextLength(model));
         return workers.executeBlocking(() -> preparation.prepare(request), false)
-                .map(prompts -> {
-                    if (!exchange.isOver()) {
-                        exchange.begin(
-                                answer(exchange, request, model, prompts),
-                                specs(exchange.id(), request.options(), model, prompts),
-                                generations);
+                .compose(prompts -> {
+                    StreamHead head = head(exchange.id(), body, request.options(), model, prompts, kept);
+                    return book.open(head).map(head);
+                })
+                .map(head -> {
+                    // Written down is written down, though the client may have gone meanwhile.
+                    exchange.written(kept);
+                    if (exchange.isOver()) {
+                        book.close(head.streamId(), 1, List.of(), dev.troupe.cache.journal.Outcome.CANCELLED);
+                    } else {
+                        begin(exchange, new Told(head, request, model));
                     }
                     return null;
                 });
     }
 
-    private static List<GenerationSpec> specs(
-            String id, GenerationOptions options, ServedModel model, List<PreparedPrompt> prompts) {
+    private void begin(Exchange exchange, Told told) {
+        exchange.response().putHeader(STREAM_ID, exchange.id());
+        exchange.begin(answer(exchange, told), told.specs(), generations);
+    }
+
+    private Answer answer(Exchange exchange, Told told) {
+        if (told.options().background()) {
+            return new BackgroundAnswer(exchange.response(), exchange.id());
+        }
+        StreamPosition begin = StreamPosition.begin(told.head().choices());
+        return told.options().stream()
+                ? told.stream(exchange.response(), config, parts.clock(), begin, false)
+                : told.whole(exchange.response());
+    }
+
+    private StreamHead head(
+            String id,
+            Buffer body,
+            GenerationOptions options,
+            ServedModel model,
+            List<PreparedPrompt> prompts,
+            boolean kept) {
         TokenIds stopTokens = options.ignoreEos() ? TokenIds.EMPTY : model.stopTokens();
-        StopStrings stops = StopStrings.of(options.stop());
-        List<GenerationSpec> specs = new ArrayList<>();
+        List<StreamHead.Prompt> written = new ArrayList<>();
         for (PreparedPrompt prompt : prompts) {
-            SamplingParams sampling = options.sampling().resolve(prompt.maxTokens(), stopTokens, SEEDS.nextLong());
-            specs.add(new GenerationSpec(
-                    prompts.size() == 1 ? id : id + "-" + specs.size(),
-                    Caller.LOCAL.tenant(),
-                    model,
+            written.add(new StreamHead.Prompt(
                     prompt.tokens(),
                     options.choices(),
-                    sampling,
-                    stops));
+                    options.sampling().resolve(prompt.maxTokens(), stopTokens, SEEDS.nextLong()),
+                    prompt.echo()));
         }
-        return specs;
+        return new StreamHead(
+                id,
+                tenant(),
+                kind.path(),
+                Bytes.of(body.getBytes()),
+                Instant.now().getEpochSecond(),
+                model.card().fingerprint(),
+                kept,
+                kept ? KEPT_MILLIS : NOT_KEPT_MILLIS,
+                written);
     }
 
-    private Answer answer(Exchange exchange, ApiRequest request, ServedModel model, List<PreparedPrompt> prompts) {
-        GenerationOptions options = request.options();
-        int choices = prompts.size() * options.choices();
-        AnswerHead head = new AnswerHead(
-                exchange.id(),
-                model.id(),
-                model.systemFingerprint(),
-                Instant.now().getEpochSecond());
-        boolean logprobs = options.sampling().topLogprobs().isPresent();
-        AnswerShape shape = request instanceof ChatRequest
-                ? new ChatShape(model.tokenizer(), logprobs)
-                : new TextShape(model.tokenizer(), logprobs, echoes(prompts, options.choices()));
-        return options.stream()
-                ? new StreamAnswer(
-                        exchange.response(),
-                        head,
-                        shape,
-                        choices,
-                        options.includeUsage(),
-                        config.keepAlive().toMillis(),
-                        clock)
-                : new WholeAnswer(exchange.response(), head, shape, choices);
+    private static String tenant() {
+        return Caller.LOCAL.tenant();
     }
 
-    private static List<String> echoes(List<PreparedPrompt> prompts, int choices) {
-        return prompts.stream()
-                .flatMap(prompt -> Collections.nCopies(choices, prompt.echo()).stream())
-                .toList();
+    private String hash(Buffer body) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(kind.path().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest(body.getBytes()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static ApiError reused() {
+        return ApiError.field(
+                "Idempotency-Key",
+                "idempotency_key_reused",
+                "This Idempotency-Key was used with another body. Send the same body again, or take a new key.");
     }
 
     private static ApiError error(Exchange exchange, Throwable failure) {

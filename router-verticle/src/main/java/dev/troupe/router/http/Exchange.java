@@ -1,12 +1,14 @@
 package dev.troupe.router.http;
 
+import dev.troupe.cache.journal.JournalCommand.Addition;
+import dev.troupe.cache.journal.Outcome;
 import dev.troupe.router.RouterMetrics;
-import dev.troupe.router.RouterMetrics.Outcome;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.generate.Generation;
 import dev.troupe.router.generate.GenerationListener;
 import dev.troupe.router.generate.GenerationSpec;
 import dev.troupe.router.generate.Generations;
+import dev.troupe.router.generate.Inheritance;
 import dev.troupe.router.stream.Delta;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
@@ -17,15 +19,19 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request to generate, from its headers to the last byte of its answer: several prompts, several choices each, one ending. */
+/**
+ * One request to generate, from its headers to the last byte of its answer: several prompts, several choices each, one ending. It may go on
+ * without its client, or begin without one when another router has died.
+ */
 final class Exchange {
     private static final Logger access = LoggerFactory.getLogger("dev.troupe.access");
     private static final String UNKNOWN_MODEL = "unknown";
 
     private final String id;
     private final String path;
-    private final HttpServerResponse response;
+    private final Optional<HttpServerResponse> response;
     private final RouterMetrics metrics;
+    private final StreamBook book;
     private final LongSupplier clock;
     private final Consumer<Exchange> onOver;
     private final long begun;
@@ -33,30 +39,39 @@ final class Exchange {
 
     private String model = UNKNOWN_MODEL;
     private Optional<Answer> answer = Optional.empty();
+    private boolean written;
+    private boolean kept;
+    private Runnable onUnanswered = () -> {};
     private boolean over;
+    private int term = 1;
     private int toAdmit;
     private int toEnd;
     private int promptTokens;
     private int cachedTokens;
     private int completionTokens;
 
+    /** @param response empty when nobody waits for it */
     Exchange(
             String id,
             String path,
-            HttpServerResponse response,
+            Optional<HttpServerResponse> response,
             RouterMetrics metrics,
+            StreamBook book,
             LongSupplier clock,
             Consumer<Exchange> onOver) {
         this.id = id;
         this.path = path;
         this.response = response;
         this.metrics = metrics;
+        this.book = book;
         this.clock = clock;
         this.onOver = onOver;
         this.begun = clock.getAsLong();
-        response.closeHandler(closed -> clientGone());
-        response.exceptionHandler(failure -> clientGone());
-        response.drainHandler(drained -> generations.forEach(Generation::resume));
+        response.ifPresent(client -> {
+            client.closeHandler(closed -> clientGone());
+            client.exceptionHandler(failure -> clientGone());
+            client.drainHandler(drained -> generations.forEach(Generation::resume));
+        });
     }
 
     String id() {
@@ -64,7 +79,7 @@ final class Exchange {
     }
 
     HttpServerResponse response() {
-        return response;
+        return response.orElseThrow();
     }
 
     boolean isOver() {
@@ -76,15 +91,41 @@ final class Exchange {
         model = served;
     }
 
+    /**
+     * From now on the journal has it, and is told how it ends.
+     *
+     * @param toKeep whether it goes on without its client
+     */
+    void written(boolean toKeep) {
+        written = true;
+        kept = toKeep;
+    }
+
+    /** @param action done when the request ends without an answer that is worth keeping */
+    void onUnanswered(Runnable action) {
+        onUnanswered = action;
+    }
+
+    /** Whether another router could take it over now. */
+    boolean canMove() {
+        return written && answer.isPresent() && (kept || answer.get() instanceof StreamAnswer);
+    }
+
     /** All prompts go to the pool, side by side. */
     void begin(Answer to, List<GenerationSpec> specs, Generations pool) {
+        begin(to, specs, specs.stream().map(spec -> Inheritance.NONE).toList(), pool);
+    }
+
+    /** @param inheritances of each prompt, what another router has made of it */
+    void begin(Answer to, List<GenerationSpec> specs, List<Inheritance> inheritances, Generations pool) {
         answer = Optional.of(to);
         toAdmit = specs.size();
         toEnd = specs.size();
         for (int i = 0; i < specs.size() && !over; i++) {
             GenerationSpec spec = specs.get(i);
+            term = inheritances.get(i).term();
             promptTokens += spec.prompt().size();
-            generations.add(pool.start(spec, new Part(i * spec.choices(), spec.choices())));
+            generations.add(pool.start(spec, new Part(spec), inheritances.get(i)));
         }
     }
 
@@ -94,27 +135,70 @@ final class Exchange {
 
     void fail(ApiError error) {
         if (!over) {
-            end(Outcome.of(error.status()), error.status());
-            answer.ifPresentOrElse(it -> it.fail(error), () -> Responses.error(response, error));
+            end(Outcome.failed(StreamBook.text(error)), RouterMetrics.Outcome.of(error.status()), error.status());
+            answer.ifPresentOrElse(
+                    it -> it.fail(error), () -> response.ifPresent(client -> Responses.error(client, error)));
+        }
+    }
+
+    /** The client has another answer than this exchange's. */
+    void dismiss() {
+        over = true;
+        response.ifPresent(client -> {
+            client.closeHandler(null);
+            client.exceptionHandler(null);
+            client.drainHandler(null);
+        });
+        onOver.accept(this);
+    }
+
+    /** Nobody wants it any more, as somebody said to the pool; the journal knows. */
+    void stop(ApiError why) {
+        written = false;
+        fail(why);
+    }
+
+    /** It is left to another router, if it can be: the journal has it, and this router says nothing more of it. */
+    void cut() {
+        if (!over) {
+            written = false;
+            onUnanswered = () -> {};
+            end(Outcome.CANCELLED, RouterMetrics.Outcome.MOVED, 499);
+            answer.ifPresentOrElse(Answer::cut, () -> response.ifPresent(Responses::cut));
         }
     }
 
     private void clientGone() {
-        if (!over) {
-            end(Outcome.CANCELLED, 499);
+        if (over) {
+            return;
+        }
+        if (kept && written) {
+            answer = Optional.of(Unheard.ANSWER);
+            generations.forEach(Generation::resume);
+        } else {
+            end(Outcome.CANCELLED, RouterMetrics.Outcome.CANCELLED, 499);
         }
     }
 
     private void succeed(Answer to) {
-        end(Outcome.SUCCESS, 200);
+        end(Outcome.DONE, RouterMetrics.Outcome.SUCCESS, 200);
         to.finish(new Usage(promptTokens, cachedTokens, completionTokens));
     }
 
-    private void end(Outcome outcome, int status) {
+    private void end(Outcome outcome, RouterMetrics.Outcome counted, int status) {
         over = true;
+        List<Addition> rest = generations.stream()
+                .flatMap(generation -> generation.unwritten().stream())
+                .toList();
         generations.forEach(Generation::cancel);
+        if (written) {
+            book.close(id, term, rest, outcome);
+        }
+        if (outcome.kind() != Outcome.Kind.DONE) {
+            onUnanswered.run();
+        }
         double seconds = (clock.getAsLong() - begun) / 1000.0;
-        metrics.ended(model, outcome, seconds);
+        metrics.ended(model, counted, seconds);
         access.info(
                 "POST {} {} {}s id={} model={} prompt_tokens={} completion_tokens={}",
                 path,
@@ -134,9 +218,9 @@ final class Exchange {
         private long lastTokens = -1;
         private int fresh;
 
-        Part(int firstIndex, int choices) {
-            this.firstIndex = firstIndex;
-            this.choices = choices;
+        Part(GenerationSpec spec) {
+            this.firstIndex = spec.place().firstChoice();
+            this.choices = spec.choices();
         }
 
         @Override
@@ -195,6 +279,11 @@ final class Exchange {
         @Override
         public void failed(ApiError error) {
             fail(error);
+        }
+
+        @Override
+        public void taken() {
+            cut();
         }
     }
 }

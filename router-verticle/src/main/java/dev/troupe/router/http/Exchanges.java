@@ -1,43 +1,84 @@
 package dev.troupe.router.http;
 
 import dev.troupe.router.RouterMetrics;
+import dev.troupe.router.api.ApiError;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.LongSupplier;
 
-/** All exchanges of a router. */
+/** All exchanges of a router, and those who read along. */
 public final class Exchanges {
     private final RouterMetrics metrics;
+    private final StreamBook book;
     private final LongSupplier clock;
-    private final Set<Exchange> open = new LinkedHashSet<>();
+    private final Map<String, Exchange> open = new LinkedHashMap<>();
+    private final Set<Follower> followers = new LinkedHashSet<>();
     private Optional<Promise<Void>> draining = Optional.empty();
 
-    public Exchanges(RouterMetrics metrics, LongSupplier clock) {
+    public Exchanges(RouterMetrics metrics, StreamBook book, LongSupplier clock) {
         this.metrics = metrics;
+        this.book = book;
         this.clock = clock;
     }
 
     Exchange open(String idPrefix, HttpServerRequest request) {
-        String id = idPrefix + UUID.randomUUID().toString().replace("-", "");
-        Exchange exchange = new Exchange(id, request.path(), request.response(), metrics, clock, this::close);
-        open.add(exchange);
+        return opened(new Exchange(
+                book.nextId(idPrefix),
+                request.path(),
+                Optional.of(request.response()),
+                metrics,
+                book,
+                clock,
+                this::close));
+    }
+
+    /** One that another router has begun. */
+    Exchange adopt(String id, String path) {
+        return opened(new Exchange(id, path, Optional.empty(), metrics, book, clock, this::close));
+    }
+
+    private Exchange opened(Exchange exchange) {
+        open.put(exchange.id(), exchange);
         return exchange;
     }
 
+    boolean has(String id) {
+        return open.containsKey(id);
+    }
+
     private void close(Exchange exchange) {
-        open.remove(exchange);
+        open.remove(exchange.id());
+        completeDrain();
+    }
+
+    void opened(Follower follower) {
+        followers.add(follower);
+    }
+
+    void closed(Follower follower) {
+        followers.remove(follower);
         completeDrain();
     }
 
     /** Sends keep-alives where they are due. */
     public void tick(long now) {
-        List.copyOf(open).forEach(exchange -> exchange.tick(now));
+        List.copyOf(open.values()).forEach(exchange -> exchange.tick(now));
+        List.copyOf(followers).forEach(follower -> follower.tick(now));
+    }
+
+    /** Somebody has said to the pool that he does not want it any more. */
+    public void stop(String id, ApiError why) {
+        Exchange exchange = open.get(id);
+        if (exchange != null) {
+            exchange.stop(why);
+        }
     }
 
     /** @return completes when no request is left; the caller sees to it that new ones are refused, see {@link #isDraining} */
@@ -49,8 +90,14 @@ public final class Exchanges {
         return draining.get().future();
     }
 
+    /** What another router can go on with is left to it; clients come back to that one. */
+    public void move() {
+        List.copyOf(open.values()).stream().filter(Exchange::canMove).forEach(Exchange::cut);
+        List.copyOf(followers).forEach(Follower::cut);
+    }
+
     private void completeDrain() {
-        if (open.isEmpty()) {
+        if (open.isEmpty() && followers.isEmpty()) {
             draining.ifPresent(Promise::tryComplete);
         }
     }
@@ -60,6 +107,6 @@ public final class Exchanges {
     }
 
     public int size() {
-        return open.size();
+        return open.size() + followers.size();
     }
 }

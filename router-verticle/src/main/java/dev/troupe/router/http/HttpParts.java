@@ -17,5 +17,7 @@ public record HttpParts(
         IdleConnections connections,
         Models models,
         Generations generations,
+        StreamBook book,
+        PoolAdmin admin,
         WorkerExecutor workers,
         LongSupplier clock) {}

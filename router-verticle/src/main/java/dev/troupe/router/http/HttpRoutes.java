@@ -3,8 +3,6 @@ package dev.troupe.router.http;
 import dev.troupe.router.MetricsText;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
-import dev.troupe.router.api.ChatFields;
-import dev.troupe.router.api.CompletionFields;
 import dev.troupe.router.api.Json;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Handler;
@@ -43,14 +41,20 @@ public final class HttpRoutes {
     public Handler<HttpServerRequest> handler() {
         BodyReader bodies = new BodyReader(
                 vertx, parts.config().maxBodyBytes(), parts.config().bodyTimeout());
-        CompletionRoute chat = new CompletionRoute("chatcmpl-", ChatFields::read, bodies, parts);
-        CompletionRoute text = new CompletionRoute("cmpl-", CompletionFields::read, bodies, parts);
+        StreamRoute streams = new StreamRoute(vertx, parts);
+        AdminRoute admin = new AdminRoute(parts.admin());
         Router router = Router.router(vertx);
         router.route().handler(HttpRoutes::name);
         router.route().handler(this::keepConnection);
         router.route().handler(this::hangUpOnUnwantedBodies);
-        router.post("/v1/chat/completions").handler(context -> chat.handle(context.request()));
-        router.post("/v1/completions").handler(context -> text.handle(context.request()));
+        for (Kind kind : Kind.values()) {
+            CompletionRoute completion = new CompletionRoute(kind, vertx, bodies, streams, parts);
+            router.post(kind.path()).handler(context -> completion.handle(context.request()));
+        }
+        router.get(StreamRoute.PATH + ":id").handler(context -> streams.get(context.request()));
+        router.delete(StreamRoute.PATH + ":id").handler(context -> streams.delete(context.request()));
+        router.get(AdminRoute.PATH).handler(context -> admin.list(context.request()));
+        router.post(AdminRoute.PATH + "/:id/drain").handler(context -> admin.drain(context.request()));
         router.get("/v1/models")
                 .handler(context ->
                         Responses.json(context.response(), 200, parts.models().list()));

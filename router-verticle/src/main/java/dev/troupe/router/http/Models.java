@@ -48,6 +48,11 @@ public final class Models {
                         RETRY_SECONDS)));
     }
 
+    /** @return the model, whoever serves it now; empty while its tokenizer is not here */
+    public Optional<ServedModel> withFingerprint(String fingerprint) {
+        return cards.apply(fingerprint);
+    }
+
     /** @return tokens of prompt and answer that every replica of the model can hold */
     int contextLength(ServedModel model) {
         return directory.admitting(model.card().fingerprint()).stream()

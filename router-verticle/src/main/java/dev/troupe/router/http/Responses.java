@@ -18,6 +18,13 @@ final class Responses {
         }
     }
 
+    /** Closes the connection in the middle of an answer. */
+    static void cut(HttpServerResponse response) {
+        if (!response.ended() && !response.closed()) {
+            response.reset();
+        }
+    }
+
     static void error(HttpServerResponse response, ApiError error) {
         error.retryAfterSeconds().ifPresent(seconds -> response.putHeader("retry-after", Integer.toString(seconds)));
         json(response, error.status(), error.toJson());

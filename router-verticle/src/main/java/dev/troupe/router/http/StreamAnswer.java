@@ -7,14 +7,12 @@ import dev.troupe.router.api.Json;
 import dev.troupe.router.stream.Delta;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.BitSet;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Server-sent events: one write for all that one message of the pool brought. */
+/** Server-sent events: one write for all that one message of the pool brought. Each says in its {@code id} how far the stream has come. */
 final class StreamAnswer implements Answer {
     private static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
-    private static final String DONE = "data: [DONE]\n\n";
 
     private final HttpServerResponse response;
     private final AnswerHead head;
@@ -23,13 +21,18 @@ final class StreamAnswer implements Answer {
     private final boolean includeUsage;
     private final long keepAliveMillis;
     private final LongSupplier clock;
+    private final StreamPosition position;
+    private final boolean usageTold;
 
-    private final BitSet opened = new BitSet();
     private final TextEvent[] plain; // by choice, made when first used
     private Buffer buffer = Buffer.buffer();
     private boolean started;
     private long lastWrite;
 
+    /**
+     * @param position that the client has come to already; moves on with the stream
+     * @param usageTold whether only the very end is missing
+     */
     StreamAnswer(
             HttpServerResponse response,
             AnswerHead head,
@@ -37,7 +40,9 @@ final class StreamAnswer implements Answer {
             int choices,
             boolean includeUsage,
             long keepAliveMillis,
-            LongSupplier clock) {
+            LongSupplier clock,
+            StreamPosition position,
+            boolean usageTold) {
         this.response = response;
         this.head = head;
         this.shape = shape;
@@ -46,11 +51,14 @@ final class StreamAnswer implements Answer {
         this.includeUsage = includeUsage;
         this.keepAliveMillis = keepAliveMillis;
         this.clock = clock;
+        this.position = position;
+        this.usageTold = usageTold;
     }
 
     @Override
     public void start() {
         started = true;
+        lastWrite = clock.getAsLong();
         response.putHeader("content-type", "text/event-stream; charset=utf-8")
                 .putHeader("cache-control", "no-cache")
                 // Proxies such as nginx would otherwise collect the events.
@@ -63,8 +71,8 @@ final class StreamAnswer implements Answer {
     }
 
     private void open(int index) {
-        if (!opened.get(index)) {
-            opened.set(index);
+        if (!position.isOpen(index)) {
+            position.open(index);
             shape.opening(index).forEach(this::chunk);
         }
     }
@@ -72,14 +80,18 @@ final class StreamAnswer implements Answer {
     @Override
     public void text(int index, Delta delta) {
         open(index);
-        if (shape.logprobs()) {
-            if (!delta.text().isEmpty() || !delta.scores().isEmpty()) {
+        boolean ends = delta.finish().isPresent();
+        if (!delta.text().isEmpty() || (shape.logprobs() && !delta.scores().isEmpty())) {
+            position.text(index, delta.tokens(), ends);
+            if (shape.logprobs()) {
                 chunk(shape.delta(index, delta.text(), delta.scores()));
+            } else {
+                id();
+                plain(index).append(delta.text(), buffer);
             }
-        } else if (!delta.text().isEmpty()) {
-            plain(index).append(delta.text(), buffer);
         }
-        if (delta.finish().isPresent()) {
+        if (ends) {
+            position.end(index, delta.tokens());
             chunk(shape.finish(index, delta.finish().get()));
         }
     }
@@ -92,7 +104,16 @@ final class StreamAnswer implements Answer {
     }
 
     private void chunk(ObjectNode choice) {
+        id();
         event(document(choice));
+    }
+
+    private void id() {
+        id(position.toString());
+    }
+
+    private void id(String id) {
+        buffer.appendString("id: ").appendString(id).appendString("\n");
     }
 
     private ObjectNode document(ObjectNode choice) {
@@ -119,23 +140,31 @@ final class StreamAnswer implements Answer {
 
     @Override
     public void finish(Usage usage) {
-        if (includeUsage) {
+        if (includeUsage && !usageTold) {
             ObjectNode chunk = head.toJson(shape.object(true));
             chunk.putArray("choices");
             chunk.set("usage", usage.toJson());
+            id(StreamPosition.USAGE);
             event(chunk);
         }
-        response.end(buffer.appendString(DONE));
+        id(StreamPosition.DONE);
+        response.end(buffer.appendString("data: [DONE]\n\n"));
     }
 
     @Override
     public void fail(ApiError error) {
         if (started) {
+            id();
             event(error.toJson());
             response.end(buffer);
         } else {
             Responses.error(response, error);
         }
+    }
+
+    @Override
+    public void cut() {
+        Responses.cut(response);
     }
 
     @Override

@@ -22,7 +22,7 @@ public final class Placement {
      * @param candidates of one model
      * @param digests of the prompt, as {@link PrefixHash#digests} gives them
      */
-    public static Optional<Replica> choose(List<Replica> candidates, List<Long> digests, String requestId) {
+    public static Optional<Replica> choose(List<Replica> candidates, List<Long> digests, String affinity) {
         int least = candidates.stream().mapToInt(Replica::sequences).min().orElse(0);
         int busy = SPARE_SEQUENCES + IMBALANCE * least;
         return candidates.stream()
@@ -30,7 +30,7 @@ public final class Placement {
                                 replica.sequences() > busy ? 0 : -PrefixHash.cachedTokens(digests, replica.prefixes()))
                         .thenComparingLong(Replica::outstandingTokens)
                         .thenComparingInt(replica ->
-                                mix(requestId.hashCode() * 31 + replica.id().hashCode())));
+                                mix(affinity.hashCode() * 31 + replica.id().hashCode())));
     }
 
     /** Ids often differ in their last letter only; this spreads them (the finalizer of MurmurHash3). */

@@ -3,7 +3,6 @@ package dev.troupe.router.stream;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenLogprobs;
-import dev.troupe.cluster.message.TokenRun;
 import dev.troupe.models.tokenizer.IncrementalDetokenizer;
 import dev.troupe.models.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
@@ -13,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One choice's tokens as they come, doubled, late or with gaps, and its text as it goes out: whole characters, in order, cut before
- * the first stop string. The cut here defines the text and the usage; what the worker makes beyond it does not count.
+ * One choice's text as it goes out: whole characters, cut before the first stop string. The cut here defines the text and the usage; what
+ * the worker makes beyond it does not count. What is ready after some tokens does not depend on how they came in pieces.
  */
 public final class ChoiceStream {
     private final Tokenizer tokenizer;
@@ -31,7 +30,6 @@ public final class ChoiceStream {
     private long released;
     private Optional<FinishReason> finish = Optional.empty();
     private boolean finishTold;
-    private boolean workerEnded;
 
     public ChoiceStream(Tokenizer tokenizer, StopStrings stops, TokenIds stopTokens) {
         this.tokenizer = tokenizer;
@@ -43,22 +41,17 @@ public final class ChoiceStream {
     /** A token whose text is not all out yet: where in the text it begins. */
     private record Pending(long start, ScoredToken token) {}
 
-    /** @return false when tokens before the run are missing; nothing of it was taken then */
-    boolean accept(TokenRun run) {
-        if (run.firstIndex() > received) {
-            return false;
+    /**
+     * The tokens that follow those before.
+     *
+     * @param logprobs one a token when asked for, else empty
+     * @param last why the worker ended the choice with them, if it did
+     */
+    public void feed(TokenIds tokens, List<TokenLogprobs> logprobs, Optional<FinishReason> last) {
+        for (int i = 0; i < tokens.size(); i++) {
+            take(tokens.get(i), logprobs.isEmpty() ? Optional.empty() : Optional.of(logprobs.get(i)));
         }
-        for (int i = received - run.firstIndex(); i < run.tokens().size(); i++) {
-            Optional<TokenLogprobs> logprobs = run.logprobs().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(run.logprobs().get(i));
-            take(run.tokens().get(i), logprobs);
-        }
-        if (run.finish().isPresent() && run.endIndex() == received && !workerEnded) {
-            workerEnded = true;
-            end(run.finish().get());
-        }
-        return true;
+        last.ifPresent(this::end);
     }
 
     private void take(int token, Optional<TokenLogprobs> logprobs) {
@@ -102,7 +95,7 @@ public final class ChoiceStream {
         ready.setLength(0);
         Optional<FinishReason> told = finishTold ? Optional.empty() : finish;
         finishTold = finish.isPresent();
-        return new Delta(text, text.isEmpty() && told.isEmpty() ? List.of() : scores(), told);
+        return new Delta(text, text.isEmpty() && told.isEmpty() ? List.of() : scores(), told, received);
     }
 
     private List<ScoredToken> scores() {
@@ -118,22 +111,17 @@ public final class ChoiceStream {
         return scores;
     }
 
-    /** @return tokens received without a gap, also those beyond the cut */
-    int received() {
+    /** @return tokens fed, also those beyond the cut */
+    public int received() {
         return received;
     }
 
     /** @return tokens that make up the text, with the one that completed a stop string or ended it */
-    int counted() {
+    public int counted() {
         return counted;
     }
 
-    Optional<FinishReason> finish() {
+    public Optional<FinishReason> finish() {
         return finish;
-    }
-
-    /** @return whether the worker will send nothing more */
-    boolean workerEnded() {
-        return workerEnded;
     }
 }

@@ -11,8 +11,9 @@ import java.util.Optional;
  *
  * @param scores of the tokens that this text begins with; empty when not asked for
  * @param finish present once, with the last text
+ * @param tokens how many tokens of the choice have led to this and all text before
  */
-public record Delta(String text, List<ScoredToken> scores, Optional<FinishReason> finish) {
+public record Delta(String text, List<ScoredToken> scores, Optional<FinishReason> finish, int tokens) {
     public Delta {
         requireNonNull(text);
         scores = List.copyOf(scores);

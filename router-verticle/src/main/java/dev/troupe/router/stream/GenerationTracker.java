@@ -2,28 +2,70 @@ package dev.troupe.router.stream;
 
 import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.FinishReason;
+import dev.troupe.cluster.message.GenerateRequest.Begun;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.StreamAck;
+import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.message.TokenLogprobs;
 import dev.troupe.cluster.message.TokenRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** All choices of one prompt: which attempt counts, what is missing, what is to be acknowledged, and how long it has been silent. */
+/**
+ * All choices of one prompt: which attempt counts, what has come and what is missing, what is written down and may be told, what is to be
+ * acknowledged, and how long it has been silent.
+ *
+ * <p>Tokens go three steps: {@link #accept} takes them off the bus, {@link #pending} is what must be written down, and {@link #release}
+ * makes text of what was.
+ */
 public final class GenerationTracker {
     /** Tokens between two acknowledgements; far less than the window that a batcher grants. */
     private static final int ACK_EVERY = 32;
 
-    private final List<ChoiceStream> choices;
-    private final int[] acknowledged;
+    private final List<Choice> choices;
     private Attempt attempt;
     private long lastHeard;
     private int cachedTokens;
 
+    private static final class Choice {
+        private final Transcript transcript = new Transcript();
+        private final ChoiceStream stream;
+        /** Tokens that are known to be written down. */
+        private int written;
+
+        private boolean finishReleased;
+        private int acknowledged;
+
+        Choice(ChoiceStream stream) {
+            this.stream = stream;
+        }
+
+        boolean hasEnded() {
+            return stream.finish().isPresent();
+        }
+    }
+
+    /**
+     * What of a choice is still to be written down, or was not known to be when last asked.
+     *
+     * @param from index of the first token
+     * @param finish why the worker ended it after them, if it did
+     */
+    public record Pending(
+            int choice, int from, TokenIds tokens, List<TokenLogprobs> logprobs, Optional<FinishReason> finish) {
+        public Pending {
+            logprobs = List.copyOf(logprobs);
+        }
+
+        int end() {
+            return from + tokens.size();
+        }
+    }
+
     public GenerationTracker(Attempt attempt, List<ChoiceStream> choices, long now) {
         this.attempt = attempt;
-        this.choices = List.copyOf(choices);
-        this.acknowledged = new int[choices.size()];
+        this.choices = choices.stream().map(Choice::new).toList();
         this.lastHeard = now;
     }
 
@@ -36,6 +78,14 @@ public final class GenerationTracker {
         GAP
     }
 
+    /** Whether an end is one that an answer can have; otherwise the pool could not or would not go on. */
+    public static boolean isAnswer(FinishReason reason) {
+        return switch (reason) {
+            case STOP, LENGTH -> true;
+            case CANCELLED, FAILED, OUT_OF_MEMORY -> false;
+        };
+    }
+
     public Attempt attempt() {
         return attempt;
     }
@@ -43,6 +93,7 @@ public final class GenerationTracker {
     /** The request goes to another replica; whoever still works on the old attempt is not listened to. */
     public void nextAttempt(long now) {
         attempt = new Attempt(attempt.requestId(), attempt.epoch() + 1);
+        choices.forEach(choice -> choice.acknowledged = choice.transcript.size());
         lastHeard = now;
     }
 
@@ -51,11 +102,72 @@ public final class GenerationTracker {
             return Arrival.STRANGE;
         }
         lastHeard = now;
-        if (run.choice() == 0) {
-            // The others find the first one's prompt in the cache, which saved the user nothing.
+        if (run.choice() == 0 && run.firstIndex() == 0) {
+            // The others find the first one's prompt in the cache, and a later attempt what the first had computed,
+            // which saved the user
+            // nothing.
             cachedTokens = Math.max(cachedTokens, run.cachedTokens());
         }
-        return choices.get(run.choice()).accept(run) ? Arrival.TAKEN : Arrival.GAP;
+        return choices.get(run.choice()).transcript.accept(run) ? Arrival.TAKEN : Arrival.GAP;
+    }
+
+    /** What was written down before this tracker was made: nothing of it is told again. */
+    public void restore(List<Pending> written, int cached) {
+        for (Pending one : written) {
+            Choice choice = choices.get(one.choice());
+            choice.transcript.accept(new TokenRun(
+                    attempt, one.choice(), one.from(), one.tokens(), one.logprobs(), cached, one.finish()));
+            release(List.of(one));
+            choice.written = choice.transcript.size();
+            choice.acknowledged = choice.written;
+            choice.stream.take();
+        }
+        cachedTokens = cached;
+    }
+
+    /** @return what of each choice is not known to be written down, and the end of those whose text is not told to it */
+    public List<Pending> pending() {
+        List<Pending> pending = new ArrayList<>();
+        for (int i = 0; i < choices.size(); i++) {
+            Choice choice = choices.get(i);
+            int end = choice.transcript.size();
+            boolean ends = choice.transcript.finish().isPresent() && !choice.finishReleased;
+            if (choice.written < end || ends) {
+                pending.add(new Pending(
+                        i,
+                        choice.written,
+                        choice.transcript.tokens(choice.written, end),
+                        choice.transcript.logprobs(choice.written, end),
+                        choice.transcript.finish()));
+            }
+        }
+        return pending;
+    }
+
+    /** That much is written down. */
+    public void written(List<Pending> pending) {
+        for (Pending one : pending) {
+            Choice choice = choices.get(one.choice());
+            choice.written = Math.max(choice.written, one.end());
+        }
+    }
+
+    /** Makes text of that much, for {@link #take}. @return how many more tokens of all choices count */
+    public int release(List<Pending> pending) {
+        int before = completionTokens();
+        for (Pending one : pending) {
+            Choice choice = choices.get(one.choice());
+            int from = choice.stream.received();
+            boolean ends = one.finish().isPresent() && !choice.finishReleased;
+            if (from < one.end() || ends) {
+                choice.stream.feed(
+                        choice.transcript.tokens(from, one.end()),
+                        choice.transcript.logprobs(from, one.end()),
+                        ends ? one.finish() : Optional.empty());
+                choice.finishReleased |= ends;
+            }
+        }
+        return completionTokens() - before;
     }
 
     /** Something was heard that was no token: the stream is alive. */
@@ -64,22 +176,38 @@ public final class GenerationTracker {
     }
 
     public Resend resend(int choice) {
-        return new Resend(attempt, choice, choices.get(choice).received());
+        return new Resend(attempt, choice, choices.get(choice).transcript.size());
     }
 
     /** @return choices that the worker has not told the end of */
     public List<Integer> unfinished() {
         List<Integer> unfinished = new ArrayList<>();
         for (int i = 0; i < choices.size(); i++) {
-            if (!choices.get(i).workerEnded()) {
+            if (choices.get(i).transcript.finish().isEmpty()) {
                 unfinished.add(i);
             }
         }
         return unfinished;
     }
 
+    /** @return whether nothing is left to generate, though not all of it may have been told */
+    public boolean complete() {
+        return choices.stream()
+                .allMatch(choice ->
+                        choice.hasEnded() || choice.transcript.finish().isPresent());
+    }
+
+    /** @return all that has come, for another replica to go on from */
+    public List<Begun> begunChoices() {
+        return choices.stream()
+                .map(choice -> new Begun(
+                        choice.transcript.tokens(0, choice.transcript.size()),
+                        choice.hasEnded() || choice.transcript.finish().isPresent()))
+                .toList();
+    }
+
     public Delta take(int choice) {
-        return choices.get(choice).take();
+        return choices.get(choice).stream.take();
     }
 
     /** @return acknowledgements worth a message: a good number of tokens, or the end */
@@ -94,67 +222,42 @@ public final class GenerationTracker {
 
     private List<StreamAck> acks(boolean all) {
         List<StreamAck> acks = List.of();
-        for (int i = 0; i < acknowledged.length; i++) {
-            if (isDue(i, all)) {
+        for (int i = 0; i < choices.size(); i++) {
+            Choice choice = choices.get(i);
+            if (isDue(choice, all)) {
                 acks = acks.isEmpty() ? new ArrayList<>() : acks;
-                acknowledged[i] = choices.get(i).received();
-                acks.add(new StreamAck(attempt, i, acknowledged[i]));
+                choice.acknowledged = choice.stream.received();
+                acks.add(new StreamAck(attempt, i, choice.acknowledged));
             }
         }
         return acks;
     }
 
-    private boolean isDue(int index, boolean all) {
-        ChoiceStream choice = choices.get(index);
-        int fresh = choice.received() - acknowledged[index];
-        boolean finished = choice.finish().isPresent();
-        boolean worth = all ? choice.received() > 0 : fresh >= ACK_EVERY || (fresh > 0 && finished);
+    private boolean isDue(Choice choice, boolean all) {
+        int fresh = choice.stream.received() - choice.acknowledged;
+        boolean worth = all ? choice.stream.received() > 0 : fresh >= ACK_EVERY || (fresh > 0 && choice.hasEnded());
         // A choice that is cut here and still runs there is left to rest at the end of its window.
-        return worth && !(finished && !choice.workerEnded() && !ended());
+        boolean rests = choice.hasEnded() && choice.transcript.finish().isEmpty() && !ended();
+        return worth && !rests;
     }
 
     public boolean silent(long now, long millis) {
         return now - lastHeard >= millis;
     }
 
-    /** @return whether a token has come, so that another attempt could not begin anew unseen */
+    /** @return whether a token has come */
     public boolean begun() {
-        return choices.stream().anyMatch(choice -> choice.received() > 0);
+        return choices.stream().anyMatch(choice -> choice.transcript.size() > 0);
     }
 
     /** @return whether every choice has its text */
     public boolean ended() {
-        for (int i = 0; i < acknowledged.length; i++) {
-            if (choices.get(i).finish().isEmpty()) {
+        for (Choice choice : choices) {
+            if (!choice.hasEnded()) {
                 return false;
             }
         }
         return true;
-    }
-
-    /** @return whether the pool has ended a choice for a reason that is no answer */
-    public boolean broken() {
-        for (int i = 0; i < acknowledged.length; i++) {
-            Optional<FinishReason> finish = choices.get(i).finish();
-            if (finish.isPresent() && isNoAnswer(finish.get())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** @return whether that reason is a lack of memory, and so nobody's fault */
-    public boolean outOfMemory() {
-        return choices.stream()
-                .flatMap(choice -> choice.finish().stream())
-                .anyMatch(FinishReason.OUT_OF_MEMORY::equals);
-    }
-
-    private static boolean isNoAnswer(FinishReason reason) {
-        return switch (reason) {
-            case STOP, LENGTH -> false;
-            case CANCELLED, FAILED, OUT_OF_MEMORY -> true;
-        };
     }
 
     /** @return prompt tokens that came from the prefix cache */
@@ -165,8 +268,8 @@ public final class GenerationTracker {
     /** @return tokens of all choices, up to the cut of each */
     public int completionTokens() {
         int tokens = 0;
-        for (int i = 0; i < acknowledged.length; i++) {
-            tokens += choices.get(i).counted();
+        for (Choice choice : choices) {
+            tokens += choice.stream.counted();
         }
         return tokens;
     }

@@ -68,7 +68,7 @@ class RequestFieldsTest {
                         + """
                 ,"temperature":0.5,"top_p":0.9,"top_k":40,"min_p":0.1,"presence_penalty":-2,"frequency_penalty":2,
                 "repetition_penalty":1.5,"logit_bias":{"7":-100,"9":3.5},"seed":-5,"logprobs":true,"top_logprobs":20,
-                "n":3,"max_completion_tokens":9,"stop":["a","b"],"ignore_eos":true,"stream":true,
+                "n":3,"max_completion_tokens":9,"stop":["a","b"],"ignore_eos":true,"stream":true,"background":true,
                 "stream_options":{"include_usage":true},"user":"u","metadata":{"k":"v"},
                 "response_format":{"type":"text"},"tools":[]}""");
 
@@ -89,6 +89,7 @@ class RequestFieldsTest {
                                 OptionalLong.of(-5),
                                 OptionalInt.of(20)),
                         List.of("a", "b"),
+                        true,
                         true,
                         true,
                         true));

@@ -145,7 +145,8 @@ class GenerationsTest {
 
     private Pool pool() {
         directory.heard(beat("replica"), now);
-        return new Pool(new FakeBus(), "router", directory, RouterConfig.DEFAULT, () -> now);
+        return new Pool(
+                new FakeBus(), "router", directory, new NoJournal(), new NoTimers(), RouterConfig.DEFAULT, () -> now);
     }
 
     private static Heartbeat beat(String replicaId) {
@@ -210,6 +211,17 @@ class GenerationsTest {
         }
     }
 
+    /** Nothing takes long here. */
+    private static final class NoTimers implements Pool.Timers {
+        @Override
+        public void after(long millis, Runnable task) {}
+
+        @Override
+        public void run(Runnable task) {
+            task.run();
+        }
+    }
+
     private static class Deaf implements GenerationListener {
         @Override
         public void admitted() {}
@@ -234,6 +246,11 @@ class GenerationsTest {
         @Override
         public void failed(ApiError error) {
             throw new AssertionError(error);
+        }
+
+        @Override
+        public void taken() {
+            throw new AssertionError("nobody else is there");
         }
     }
 

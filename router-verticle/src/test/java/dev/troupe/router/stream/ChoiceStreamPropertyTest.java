@@ -48,13 +48,15 @@ class ChoiceStreamPropertyTest {
         String expected = cut(text, stops);
         int[] tokens = TinyModel.tokens(text).toArray();
         ChoiceStream stream = new ChoiceStream(TOKENIZER, StopStrings.of(stops), TokenIds.EMPTY);
+        GenerationTracker tracker = new GenerationTracker(ATTEMPT, List.of(stream), 0);
         StringBuilder read = new StringBuilder();
         Optional<FinishReason> finish = Optional.empty();
 
         while (finish.isEmpty()) {
             int from = random.nextInt(tokens.length + 1);
             int to = from + random.nextInt(tokens.length - from + 1);
-            boolean taken = stream.accept(run(tokens, from, to));
+            boolean taken = tracker.accept(run(tokens, from, to), 0) == GenerationTracker.Arrival.TAKEN;
+            tracker.release(tracker.pending());
             assertThat(taken || from > stream.received())
                     .as("only a gap is refused")
                     .isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.FinishReason;
+import dev.troupe.cluster.message.GenerateRequest.Begun;
 import dev.troupe.cluster.message.StreamAck;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenLogprobs;
@@ -24,20 +25,20 @@ class GenerationTrackerTest {
 
     @Test
     void aGapIsSeenAndFilled() {
-        assertThat(tracker.accept(run(0, "ab"), 0)).isEqualTo(Arrival.TAKEN);
-        assertThat(tracker.accept(run(4, "ef"), 0)).isEqualTo(Arrival.GAP);
+        assertThat(accept(tracker, run(0, "ab"), 0)).isEqualTo(Arrival.TAKEN);
+        assertThat(accept(tracker, run(4, "ef"), 0)).isEqualTo(Arrival.GAP);
         assertThat(tracker.resend(0).from()).isEqualTo(2);
-        assertThat(tracker.accept(run(2, "cdef"), 0)).isEqualTo(Arrival.TAKEN);
+        assertThat(accept(tracker, run(2, "cdef"), 0)).isEqualTo(Arrival.TAKEN);
 
         assertThat(tracker.take(0).text()).isEqualTo("abcdef");
     }
 
     @Test
     void doubledAndOlderTokensAreDropped() {
-        tracker.accept(run(0, "abc"), 0);
-        tracker.accept(run(0, "abc"), 0);
-        tracker.accept(run(1, "bcd"), 0);
-        tracker.accept(run(0, "a"), 0);
+        accept(tracker, run(0, "abc"), 0);
+        accept(tracker, run(0, "abc"), 0);
+        accept(tracker, run(1, "bcd"), 0);
+        accept(tracker, run(0, "a"), 0);
 
         assertThat(tracker.take(0).text()).isEqualTo("abcd");
         assertThat(tracker.completionTokens()).isEqualTo(4);
@@ -47,7 +48,7 @@ class GenerationTrackerTest {
     void anotherAttemptIsNotListenedTo() {
         tracker.nextAttempt(0);
 
-        assertThat(tracker.accept(run(0, "old"), 0)).isEqualTo(Arrival.STRANGE);
+        assertThat(accept(tracker, run(0, "old"), 0)).isEqualTo(Arrival.STRANGE);
         assertThat(tracker.begun()).isFalse();
         assertThat(tracker.attempt()).isEqualTo(new Attempt("r", 2));
     }
@@ -56,19 +57,19 @@ class GenerationTrackerTest {
     void aChoiceThatDoesNotExistIsStrange() {
         TokenRun run = new TokenRun(FIRST, 7, 0, TokenIds.of(1), List.of(), 0, Optional.empty());
 
-        assertThat(tracker.accept(run, 0)).isEqualTo(Arrival.STRANGE);
+        assertThat(accept(tracker, run, 0)).isEqualTo(Arrival.STRANGE);
     }
 
     @Test
     void everyThirtyTwoTokensAndTheEndAreAcknowledgedOnce() {
-        tracker.accept(run(0, "x".repeat(31)), 0);
+        accept(tracker, run(0, "x".repeat(31)), 0);
         assertThat(tracker.acksDue()).isEmpty();
-        tracker.accept(run(31, "x"), 0);
+        accept(tracker, run(31, "x"), 0);
         assertThat(tracker.acksDue()).containsExactly(new StreamAck(FIRST, 0, 32));
         assertThat(tracker.acksDue()).isEmpty();
         assertThat(tracker.allAcks()).containsExactly(new StreamAck(FIRST, 0, 32));
 
-        tracker.accept(end(32, "y", FinishReason.LENGTH), 0);
+        accept(tracker, end(32, "y", FinishReason.LENGTH), 0);
 
         assertThat(tracker.acksDue()).containsExactly(new StreamAck(FIRST, 0, 33));
     }
@@ -76,12 +77,15 @@ class GenerationTrackerTest {
     @Test
     void aChoiceCutHereRestsUntilTheOthersEnd() {
         GenerationTracker two = tracker(List.of("!"), 2);
-        two.accept(run(0, "a!" + "x".repeat(40)), 0);
+        accept(two, run(0, "a!" + "x".repeat(40)), 0);
         assertThat(two.acksDue()).isEmpty();
         assertThat(two.ended()).isFalse();
         assertThat(two.unfinished()).containsExactly(0, 1);
 
-        two.accept(new TokenRun(FIRST, 1, 0, TinyModel.tokens("b"), List.of(), 0, Optional.of(FinishReason.LENGTH)), 0);
+        accept(
+                two,
+                new TokenRun(FIRST, 1, 0, TinyModel.tokens("b"), List.of(), 0, Optional.of(FinishReason.LENGTH)),
+                0);
 
         assertThat(two.ended()).isTrue();
         assertThat(two.unfinished()).containsExactly(0);
@@ -91,7 +95,7 @@ class GenerationTrackerTest {
 
     @Test
     void silenceIsCountedFromTheLastThingHeard() {
-        tracker.accept(run(0, "a"), 1000);
+        accept(tracker, run(0, "a"), 1000);
 
         assertThat(tracker.silent(2999, 2000)).isFalse();
         assertThat(tracker.silent(3000, 2000)).isTrue();
@@ -100,18 +104,67 @@ class GenerationTrackerTest {
     }
 
     @Test
-    void whatIsNoAnswerIsBroken() {
-        tracker.accept(end(0, "a", FinishReason.FAILED), 0);
+    void whatIsNoAnswerIsNoEnd() {
+        accept(tracker, end(0, "a", FinishReason.FAILED), 0);
 
-        assertThat(tracker.broken()).isTrue();
+        assertThat(tracker.ended()).isFalse();
+        assertThat(tracker.complete()).isFalse();
+        assertThat(tracker.take(0).text()).isEqualTo("a");
+    }
+
+    @Test
+    void nothingIsToldBeforeItIsWrittenDown() {
+        tracker.accept(run(0, "ab"), 0);
+        List<GenerationTracker.Pending> first = tracker.pending();
+        tracker.accept(run(2, "c"), 0);
+        assertThat(tracker.take(0).text()).isEmpty();
+        assertThat(tracker.allAcks()).isEmpty();
+
+        tracker.written(first);
+        tracker.release(first);
+
+        assertThat(tracker.take(0).text()).isEqualTo("ab");
+        assertThat(tracker.allAcks()).containsExactly(new StreamAck(FIRST, 0, 2));
+        assertThat(tracker.pending()).singleElement().satisfies(rest -> {
+            assertThat(rest.from()).isEqualTo(2);
+            assertThat(rest.tokens()).isEqualTo(TinyModel.tokens("c"));
+        });
+    }
+
+    @Test
+    void whatWasToldButNotWrittenIsWrittenWithTheNextAndToldOnce() {
+        tracker.accept(run(0, "ab"), 0);
+        tracker.release(tracker.pending());
+        tracker.take(0);
+        tracker.accept(end(2, "c", FinishReason.LENGTH), 0);
+
+        List<GenerationTracker.Pending> all = tracker.pending();
+        tracker.release(all);
+
+        assertThat(all).singleElement().satisfies(one -> assertThat(one.tokens())
+                .isEqualTo(TinyModel.tokens("abc")));
+        assertThat(tracker.take(0).text()).isEqualTo("c");
+        assertThat(tracker.ended()).isTrue();
+    }
+
+    @Test
+    void whatWasInheritedIsNotToldAgainAndGoesAlongToTheNextReplica() {
+        tracker.restore(
+                List.of(new GenerationTracker.Pending(0, 0, TinyModel.tokens("ab"), List.of(), Optional.empty())), 3);
+
+        assertThat(tracker.begunChoices()).containsExactly(new Begun(TinyModel.tokens("ab"), false));
+        assertThat(tracker.cachedTokens()).isEqualTo(3);
+        accept(tracker, end(2, "c", FinishReason.LENGTH), 0);
+        assertThat(tracker.take(0).text()).isEqualTo("c");
+        assertThat(tracker.completionTokens()).isEqualTo(3);
     }
 
     @Test
     void scoresGoOutWithTheTextThatTheyBegin() {
         GenerationTracker stopping = tracker(List.of("STOP"), 1);
-        stopping.accept(scored(0, TinyModel.tokens("aS")), 0);
+        accept(stopping, scored(0, TinyModel.tokens("aS")), 0);
         assertThat(names(stopping.take(0))).containsExactly((int) 'a');
-        stopping.accept(scored(2, TinyModel.tokens("xSTOPy")), 0);
+        accept(stopping, scored(2, TinyModel.tokens("xSTOPy")), 0);
 
         Delta last = stopping.take(0);
 
@@ -124,7 +177,7 @@ class GenerationTrackerTest {
     void theTokenThatEndsTheTextHasNoScoreButCounts() {
         TokenIds tokens = TinyModel.tokens("\u20ac").concat(TokenIds.of(TinyModel.END));
         TokenRun plain = scored(0, tokens);
-        tracker.accept(new TokenRun(FIRST, 0, 0, tokens, plain.logprobs(), 0, Optional.of(FinishReason.STOP)), 0);
+        accept(tracker, new TokenRun(FIRST, 0, 0, tokens, plain.logprobs(), 0, Optional.of(FinishReason.STOP)), 0);
 
         Delta delta = tracker.take(0);
 
@@ -135,12 +188,21 @@ class GenerationTrackerTest {
 
     @Test
     void anUnfinishedCharacterIsReplacedAtTheEndAndAnUnknownTokenIsNoText() {
-        tracker.accept(run(0, TokenIds.of('a', 0xE2, 0x82)), 0);
+        accept(tracker, run(0, TokenIds.of('a', 0xE2, 0x82)), 0);
         assertThat(tracker.take(0).text()).isEqualTo("a");
-        tracker.accept(
-                new TokenRun(FIRST, 0, 3, TokenIds.of(99_999), List.of(), 0, Optional.of(FinishReason.LENGTH)), 0);
+        accept(
+                tracker,
+                new TokenRun(FIRST, 0, 3, TokenIds.of(99_999), List.of(), 0, Optional.of(FinishReason.LENGTH)),
+                0);
 
         assertThat(tracker.take(0).text()).isEqualTo("\ufffd");
+    }
+
+    /** What has come is written down and released at once. */
+    private static Arrival accept(GenerationTracker tracker, TokenRun run, long now) {
+        Arrival arrival = tracker.accept(run, now);
+        tracker.release(tracker.pending());
+        return arrival;
     }
 
     private static List<Integer> names(Delta delta) {

@@ -1,0 +1,59 @@
+package dev.troupe.cache.journal;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where accepted requests are written down. Every method returns at once; a stage completes on any thread, when what was asked is done and
+ * copied, so that one process may die. What is done twice is as done once.
+ */
+public interface Journal {
+    /** What must hold before anybody is told that the request is accepted. */
+    CompletionStage<Void> open(StreamHead head, String owner);
+
+    /** @return requests that are not {@code owner}'s any more */
+    CompletionStage<Set<String>> append(String owner, List<JournalCommand.Addition> additions);
+
+    /**
+     * The request has ended.
+     *
+     * @param rest of its tokens, as far as {@link #append} may not have them yet
+     * @return false when the request is not {@code owner}'s any more
+     */
+    CompletionStage<Boolean> close(
+            String streamId, String owner, int term, List<JournalCommand.Addition> rest, Outcome outcome);
+
+    /** @return the request as it is then, over; empty when the tenant has none of that name */
+    CompletionStage<Optional<JournaledStream>> cancel(String streamId, String tenant);
+
+    /** @param from by choice, how many tokens are known already */
+    CompletionStage<Optional<JournaledStream>> read(String streamId, String tenant, List<Integer> from);
+
+    /** @return routers that work on something, dead or alive */
+    CompletionStage<Set<String>> owners();
+
+    /** @return requests that were {@code from}'s and are {@code to}'s now; several routers that ask at once share them */
+    CompletionStage<List<JournaledStream>> takeOver(String from, String to);
+
+    /**
+     * Binds a name that a client has given its request, for as long as answers are kept.
+     *
+     * @return what is bound to the name: what was before, or now {@code claim}
+     */
+    CompletionStage<Claim> claim(String tenant, String key, Claim claim);
+
+    /** The request never came to be: its name is free, if it is still bound to {@code claim}. */
+    CompletionStage<Void> release(String tenant, String key, Claim claim);
+
+    /** Forgets what has been kept long enough. */
+    void prune();
+
+    /**
+     * What a client's name for a request is bound to.
+     *
+     * @param bodyHash of the request, which must be the same each time
+     */
+    record Claim(String streamId, String bodyHash) {}
+}

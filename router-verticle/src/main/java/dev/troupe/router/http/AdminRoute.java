@@ -1,0 +1,109 @@
+package dev.troupe.router.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.troupe.router.api.ApiError;
+import dev.troupe.router.api.Json;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** {@code /admin/v1/nodes}: the processes of the pool. Answered on this machine only, as long as there are no keys to ask for. */
+final class AdminRoute {
+    static final String PATH = "/admin/v1/nodes";
+    private static final String DRAIN = "/drain";
+
+    private final PoolAdmin admin;
+
+    AdminRoute(PoolAdmin admin) {
+        this.admin = admin;
+    }
+
+    void list(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        if (!isFromHere(request)) {
+            Responses.error(response, forbidden());
+            return;
+        }
+        admin.backupsAreWhole()
+                .onSuccess(whole -> {
+                    ObjectNode body = Json.object().put("object", "list").put("backups_whole", whole);
+                    ArrayNode data = body.putArray("data");
+                    admin.nodes().forEach(node -> {
+                        ObjectNode entry = data.addObject()
+                                .put("id", node.id())
+                                .put("object", "node")
+                                .put("address", node.address())
+                                .put("self", node.self());
+                        ArrayNode roles = entry.putArray("roles");
+                        node.roles().stream().sorted().forEach(roles::add);
+                    });
+                    Responses.json(response, 200, body);
+                })
+                .onFailure(failure -> Responses.error(
+                        response, ApiError.internal("internal_error", "The pool cannot be looked at now.")));
+    }
+
+    void drain(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        String path = request.path();
+        if (!isFromHere(request)) {
+            Responses.error(response, forbidden());
+            return;
+        }
+        String id = path.substring(PATH.length() + 1, path.length() - DRAIN.length());
+        admin.drain(id)
+                .onSuccess(found -> {
+                    if (found) {
+                        Responses.json(
+                                response,
+                                202,
+                                Json.object()
+                                        .put("id", id)
+                                        .put("object", "node")
+                                        .put("status", "draining"));
+                    } else {
+                        Responses.error(response, unknown(id));
+                    }
+                })
+                .onFailure(failure -> Responses.error(
+                        response,
+                        ApiError.unavailable(
+                                "node_silent", "The node `" + Json.excerpt(id) + "` does not answer.", 1)));
+    }
+
+    private static boolean isFromHere(HttpServerRequest request) {
+        SocketAddress remote = request.remoteAddress();
+        try {
+            return remote != null
+                    && remote.hostAddress() != null
+                    && InetAddress.getByName(remote.hostAddress()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false; // an address is never looked up
+        }
+    }
+
+    private static ApiError forbidden() {
+        return new ApiError(
+                403,
+                "The pool is administered from the router's own machine only.",
+                "invalid_request_error",
+                Optional.empty(),
+                Optional.of("forbidden"),
+                OptionalInt.empty());
+    }
+
+    private static ApiError unknown(String id) {
+        return new ApiError(
+                404,
+                "The pool has no node `" + Json.excerpt(id) + "`. GET /admin/v1/nodes lists them.",
+                "invalid_request_error",
+                Optional.empty(),
+                Optional.of("node_not_found"),
+                OptionalInt.empty());
+    }
+}
