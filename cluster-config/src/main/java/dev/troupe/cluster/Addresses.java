@@ -1,6 +1,8 @@
 package dev.troupe.cluster;
 
 import dev.troupe.cluster.message.Admission;
+import dev.troupe.cluster.message.BackupQuestion;
+import dev.troupe.cluster.message.BackupState;
 import dev.troupe.cluster.message.Cancel;
 import dev.troupe.cluster.message.DrainNode;
 import dev.troupe.cluster.message.GenerateRequest;
@@ -59,6 +61,10 @@ public final class Addresses {
     /** Where a process hears that it shall leave. */
     public static RequestAddress<DrainNode, DrainNode> drain(String nodeId) {
         return new RequestAddress<>("troupe.node." + nodeId + ".drain", DrainNode.class, DrainNode.class);
+    }
+
+    public static RequestAddress<BackupQuestion, BackupState> backups(String nodeId) {
+        return new RequestAddress<>("troupe.node." + nodeId + ".backups", BackupQuestion.class, BackupState.class);
     }
 
     /** Published: every router listens. */

@@ -59,12 +59,13 @@ final class NodeRuntime {
     private static Journal journal(Cluster cluster) {
         return new HazelcastJournal(
                 cluster.hazelcast(),
-                task -> cluster.vertx().executeBlocking(
-                        () -> {
-                            task.run();
-                            return null;
-                        },
-                        false),
+                task -> cluster.vertx()
+                        .executeBlocking(
+                                () -> {
+                                    task.run();
+                                    return null;
+                                },
+                                false),
                 System::currentTimeMillis);
     }
 
@@ -80,9 +81,10 @@ final class NodeRuntime {
         Optional<ResolvedModel> found = options.works() ? Optional.of(find.get()) : Optional.empty();
         Optional<CompletableFuture<LocalModel>> opening =
                 found.map(resolved -> CompletableFuture.supplyAsync(() -> LocalModel.open(resolved, options)));
-        NodeRuntime node = new NodeRuntime(Waiting.on(Cluster.start(options.cluster(), new VertxOptions(), Role.names(options.roles()))), options);
+        NodeRuntime node = new NodeRuntime(
+                Waiting.on(Cluster.start(options.cluster(), new VertxOptions(), Role.names(options.roles()))), options);
         try {
-            Waiting.on(ClusterAdmin.answerDrain(node.cluster, node.leaving::tryComplete));
+            Waiting.on(ClusterAdmin.answer(node.cluster, node.leaving::tryComplete));
             node.startHttp(options);
             node.model = opening.map(model -> Waiting.on(model));
             if (options.plans() || options.works()) {

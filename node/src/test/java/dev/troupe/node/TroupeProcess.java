@@ -116,6 +116,26 @@ final class TroupeProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /** Stands still, as a process that hangs, until {@link #goOn}. */
+    void hang() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    void goOn() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     long residentBytes() throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))

@@ -33,6 +33,8 @@ public final class RouterMetrics {
     private final Counter promptTokens;
     private final Counter generationTokens;
     private final Counter requests;
+    private final Counter moves;
+    private final Counter recomputed;
     private final Histogram timeToFirstToken;
     private final Histogram interTokenLatency;
     private final Histogram requestLatency;
@@ -49,6 +51,14 @@ public final class RouterMetrics {
                 .register(registry);
         requests = Counter.build("troupe_requests_total", "Requests to generate, by how they ended.")
                 .labelNames("outcome", "model")
+                .register(registry);
+        moves = Counter.build("troupe_moved_requests_total", "Times that a request went on at another replica.")
+                .labelNames("model")
+                .register(registry);
+        recomputed = Counter.build(
+                        "troupe_recomputed_tokens_total",
+                        "Tokens of prompts and answers that requests took along to another replica.")
+                .labelNames("model")
                 .register(registry);
         timeToFirstToken = Histogram.build("troupe_time_to_first_token_seconds", "From the request to its first token.")
                 .buckets(.005, .01, .02, .04, .06, .08, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10, 20, 40, 80)
@@ -78,6 +88,12 @@ public final class RouterMetrics {
                     }
                 })
                 .register(registry);
+    }
+
+    /** @param tokens to be computed anew, at most */
+    public void moved(String model, int tokens) {
+        moves.labels(model).inc();
+        recomputed.labels(model).inc(tokens);
     }
 
     public void accepted(String model, int tokens) {

@@ -188,6 +188,9 @@ final class SimRouter {
         }
 
         @Override
+        public void moved(int tokens) {}
+
+        @Override
         public void received(int tokens) {}
 
         @Override

@@ -3,6 +3,8 @@ package dev.troupe.cluster.wire;
 import dev.troupe.cluster.message.Admission.Admitted;
 import dev.troupe.cluster.message.Admission.Refused;
 import dev.troupe.cluster.message.Attempt;
+import dev.troupe.cluster.message.BackupQuestion;
+import dev.troupe.cluster.message.BackupState;
 import dev.troupe.cluster.message.Cancel;
 import dev.troupe.cluster.message.DrainNode;
 import dev.troupe.cluster.message.ErrorCode;
@@ -85,7 +87,9 @@ public final class Codecs {
             codec(ReplicaQuestion.class, (out, m) -> out.text(m.replicaId()), in -> new ReplicaQuestion(in.text())),
             codec(ReplicaDescription.class, Codecs::write, Codecs::replicaDescription),
             codec(StopStream.class, (out, m) -> out.text(m.streamId()), in -> new StopStream(in.text())),
-            codec(DrainNode.class, (out, m) -> out.text(m.nodeId()), in -> new DrainNode(in.text())));
+            codec(DrainNode.class, (out, m) -> out.text(m.nodeId()), in -> new DrainNode(in.text())),
+            codec(BackupQuestion.class, (out, m) -> {}, in -> new BackupQuestion()),
+            codec(BackupState.class, (out, m) -> out.bool(m.whole()), in -> new BackupState(in.bool())));
 
     /** Makes the bus accept every message of ours without naming a codec at each send. */
     public static void registerAll(EventBus eventBus) {

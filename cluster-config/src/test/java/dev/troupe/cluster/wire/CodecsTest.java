@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.troupe.cluster.message.Admission.Admitted;
 import dev.troupe.cluster.message.Admission.Refused;
 import dev.troupe.cluster.message.Attempt;
+import dev.troupe.cluster.message.BackupQuestion;
+import dev.troupe.cluster.message.BackupState;
 import dev.troupe.cluster.message.Cancel;
 import dev.troupe.cluster.message.DrainNode;
 import dev.troupe.cluster.message.ErrorCode;
@@ -120,7 +122,9 @@ class CodecsTest {
                 new ReplicaQuestion("r-1"),
                 new ReplicaDescription("smollm2", "abcd", 8192, 49152, 4, 8192, 300),
                 new StopStream("chatcmpl-1"),
-                new DrainNode("node-a"));
+                new DrainNode("node-a"),
+                new BackupQuestion(),
+                new BackupState(true));
     }
 
     private static StepPlan plan() {
@@ -168,6 +172,9 @@ class CodecsTest {
         Random random = new Random(seed);
         for (int round = 0; round < 500; round++) {
             Buffer bytes = encode(codec, message);
+            if (bytes.length() == 1) {
+                return; // nothing but its version
+            }
             bytes.setByte(1 + random.nextInt(bytes.length() - 1), (byte) random.nextInt());
             try {
                 assertThat(codec.decodeFromWire(0, bytes)).isNotNull();

@@ -74,6 +74,7 @@ public final class Generation {
     private ReplicaKey replica = new ReplicaKey("none", 0);
     private String nodeId = "";
     private boolean leaving;
+    private boolean moves;
     private boolean told;
     private boolean probing;
     private long patience;
@@ -242,12 +243,16 @@ public final class Generation {
         if (!told) {
             told = true;
             listener.admitted();
+        } else if (moves) {
+            listener.moved(spec.prompt().size() + tracker.receivedTokens());
         }
+        moves = false;
     }
 
     /** The replica may have it after all, so it is told to stop, and the next attempt has another number. */
     private void elsewhere(ApiError otherwise) {
         sendCancel();
+        moves = true;
         tracker.nextAttempt(pool.clock().getAsLong());
         submit(otherwise);
     }

@@ -8,6 +8,9 @@ public interface GenerationListener {
     /** A replica has taken it; called once, before any text. */
     void admitted();
 
+    /** Another replica goes on with it, and computes anew that many tokens at most. */
+    void moved(int tokens);
+
     /** A number of tokens has come, whether or not their text is ready. */
     void received(int tokens);
 

@@ -17,12 +17,17 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalRounds {
     static final long PATIENCE_MILLIS = 300;
+    /** Between two writes at least, so that what many replicas make at about the same time is one. A step takes longer. */
+    static final long PACE_MILLIS = 4;
+
     private static final Logger log = LoggerFactory.getLogger(JournalRounds.class);
 
     private final Pool pool;
     private final Runnable onDone;
     private final Set<Generation> waiting = new LinkedHashSet<>();
     private boolean writing;
+    private boolean due;
+    private long lastStart;
     private boolean failing;
 
     /** @param onDone after each round */
@@ -39,9 +44,22 @@ final class JournalRounds {
 
     /** Writes what waits, unless a write is under way. */
     void start() {
-        if (writing || waiting.isEmpty()) {
+        if (writing || due || waiting.isEmpty()) {
             return;
         }
+        long early = lastStart + PACE_MILLIS - now();
+        if (early > 0 && lastStart != 0) {
+            due = true;
+            pool.timers().after(early, () -> {
+                due = false;
+                write();
+            });
+        } else {
+            write();
+        }
+    }
+
+    private void write() {
         List<Page> pages = new ArrayList<>();
         List<Addition> additions = new ArrayList<>();
         for (Generation generation : waiting) {
@@ -56,6 +74,7 @@ final class JournalRounds {
             return;
         }
         writing = true;
+        lastStart = now();
         Round round = new Round(pages);
         pool.journal().append(pool.routerId(), additions).whenComplete((lost, failure) -> pool.timers()
                 .run(() -> round.written(failure == null ? lost : Set.of(), failure)));

@@ -232,6 +232,11 @@ final class Exchange {
         }
 
         @Override
+        public void moved(int tokens) {
+            metrics.moved(model, tokens);
+        }
+
+        @Override
         public void received(int tokens) {
             fresh += tokens;
         }

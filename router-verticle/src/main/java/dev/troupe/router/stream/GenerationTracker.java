@@ -250,6 +250,11 @@ public final class GenerationTracker {
         return choices.stream().anyMatch(choice -> choice.transcript.size() > 0);
     }
 
+    /** @return tokens of all choices that have come */
+    public int receivedTokens() {
+        return choices.stream().mapToInt(choice -> choice.transcript.size()).sum();
+    }
+
     /** @return whether every choice has its text */
     public boolean ended() {
         for (Choice choice : choices) {

@@ -227,6 +227,9 @@ class GenerationsTest {
         public void admitted() {}
 
         @Override
+        public void moved(int tokens) {}
+
+        @Override
         public void received(int tokens) {}
 
         @Override
