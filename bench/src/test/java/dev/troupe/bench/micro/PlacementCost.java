@@ -74,6 +74,6 @@ public class PlacementCost {
 
     @Benchmark
     public Optional<Replica> choose() {
-        return Placement.choose(directory.admitting(MODEL), digests, "chatcmpl-" + requests++);
+        return Placement.choose(directory.admitting(MODEL), directory.holders(digests), "chatcmpl-" + requests++);
     }
 }

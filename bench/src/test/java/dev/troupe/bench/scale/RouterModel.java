@@ -60,7 +60,8 @@ final class RouterModel {
 
     private void place(Job job, Asking asking) {
         List<Replica> candidates = directory.admitting(MODEL);
-        Optional<Replica> chosen = Placement.choose(candidates, job.prompt.names(), "request-" + job.id);
+        Optional<Replica> chosen =
+                Placement.choose(candidates, directory.holders(job.prompt.names()), "request-" + job.id);
         Replica replica = chosen.orElseThrow(() -> new IllegalStateException("requests came before the heartbeats"));
         directory.sent(replica.id(), 1, job.prompt.tokens() + job.output);
         Runnable ask = () -> agenda.at(

@@ -121,7 +121,7 @@ public final class Generation {
                 .stream()
                 .filter(candidate -> !tried.contains(candidate.id()))
                 .toList();
-        return Placement.choose(candidates, digests, spec.requestId());
+        return Placement.choose(candidates, pool.directory().holders(digests), spec.requestId());
     }
 
     private void ask(int sends) {
