@@ -13,17 +13,22 @@ final class OpenLoad implements Load {
     /** Whose last turn has been answered. */
     private final List<Prompt> conversations = new ArrayList<>();
 
-    private final SplittableRandom random;
+    /** What is asked does not change when it is asked, so that two pools can be compared. */
+    private final SplittableRandom times;
+
+    private final SplittableRandom contents;
     private PoolModel pool;
     private long until;
     private double rate;
 
     OpenLoad(Traffic traffic, long seed) {
         this.traffic = traffic;
-        this.random = new SplittableRandom(seed);
+        this.times = new SplittableRandom(seed);
+        this.contents = times.split();
         this.popularity = traffic.popularity();
         for (int i = 0; i < traffic.systemPrompts(); i++) {
-            systemPrompts.add(Prompt.shared(random.nextLong(), traffic.system().draw(random)));
+            systemPrompts.add(
+                    Prompt.shared(contents.nextLong(), traffic.system().draw(contents)));
         }
     }
 
@@ -57,23 +62,24 @@ final class OpenLoad implements Load {
     }
 
     private double exponential(double perSecond) {
-        return -Math.log(1 - random.nextDouble()) / perSecond;
+        return -Math.log(1 - times.nextDouble()) / perSecond;
     }
 
     private void ask() {
+        SplittableRandom random = contents.split();
         int question = traffic.question().draw(random);
         int answer = traffic.answer().draw(random);
-        Prompt before = history();
+        Prompt before = history(random);
         if (before.tokens() + question + answer > traffic.longest()) {
-            before = anySystemPrompt();
+            before = anySystemPrompt(random);
         }
         // The next turn shares question and answer; what is asked now shares no more than what was before.
         pool.ask(before.thenOwn(question), answer, before.then(random.nextLong(), question + answer));
     }
 
-    private Prompt history() {
+    private Prompt history(SplittableRandom random) {
         if (conversations.isEmpty() || random.nextDouble() >= traffic.goOn()) {
-            return anySystemPrompt();
+            return anySystemPrompt(random);
         }
         int chosen = random.nextInt(conversations.size());
         Prompt conversation = conversations.get(chosen);
@@ -82,7 +88,7 @@ final class OpenLoad implements Load {
         return conversation;
     }
 
-    private Prompt anySystemPrompt() {
+    private Prompt anySystemPrompt(SplittableRandom random) {
         int found = Arrays.binarySearch(popularity, random.nextDouble());
         return systemPrompts.get(Math.min(found < 0 ? -found - 1 : found, systemPrompts.size() - 1));
     }

@@ -38,6 +38,7 @@ record Outcome(
      * @param replicaBus the loop that speaks to the routers
      * @param routerReading the loop that reads the bus
      * @param routerLoop the loop that does the rest, and what it does there
+     * @param routerElsewhere all other threads of a router's process, as a share of one core
      * @param journal threads of the partitions
      * @param journalOperations a second, in the whole pool
      */
@@ -51,6 +52,7 @@ record Outcome(
             Share routerTokens,
             Share routerHeartbeats,
             Share routerJournal,
+            Share routerElsewhere,
             Share journal,
             double journalOperations) {
 
@@ -68,6 +70,7 @@ record Outcome(
                     Share.of(loops, loop -> loop.load(Cause.TOKENS, now)),
                     Share.of(loops, loop -> loop.load(Cause.HEARTBEATS, now)),
                     Share.of(loops, loop -> loop.load(Cause.JOURNAL, now)),
+                    all(routers.stream().map(RouterModel::elsewhere).toList(), now),
                     all(journal.servers(), now),
                     journal.operationsPerSecond(now));
         }

@@ -1,6 +1,7 @@
 package dev.troupe.bench.scale;
 
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.router.replica.ReplicaDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +18,9 @@ final class PoolModel {
     private final Load load;
     private final Agenda agenda = new Agenda();
     private final SplittableRandom random;
+    /** What all routers know of cached prefixes: the same, since they hear of it at the same time. Loads each counts for itself. */
+    private final ReplicaDirectory prefixes = new ReplicaDirectory(Long.MAX_VALUE);
+
     private final JournalModel journal;
     private final List<RouterModel> routers;
     private final List<Node> nodes = new ArrayList<>();
@@ -30,7 +34,7 @@ final class PoolModel {
         this.load = load;
         this.random = new SplittableRandom(seed);
         this.journal = new JournalModel(agenda, plan, random.split());
-        this.routers = Stream.generate(() -> new RouterModel(agenda, plan, journal))
+        this.routers = Stream.generate(() -> new RouterModel(agenda, plan, prefixes, journal, random.split()))
                 .limit(plan.routers())
                 .toList();
         for (int i = 0; i < plan.replicas(); i++) {
@@ -62,7 +66,15 @@ final class PoolModel {
 
         void beat() {
             heartbeats++;
-            Heartbeat heartbeat = new Heartbeat(
+            prefixes.heard(heartbeat(replica.digest(DIGEST_ENTRIES)), heartbeats);
+            bus.serve(agenda.now(), Costs.nanos(costs.send() * routers.size()), Cause.HEARTBEATS);
+            Heartbeat load = heartbeat(List.of());
+            routers.forEach(router -> router.heard(load));
+            agenda.at(agenda.now() + HEARTBEAT_NANOS, this::beat);
+        }
+
+        private Heartbeat heartbeat(List<Long> digest) {
+            return new Heartbeat(
                     String.valueOf(number),
                     String.valueOf(number),
                     1,
@@ -72,14 +84,11 @@ final class PoolModel {
                     RouterModel.MODEL,
                     plan.profile().slabTokens(),
                     replica.load(),
-                    replica.digest(DIGEST_ENTRIES));
-            bus.serve(agenda.now(), Costs.nanos(costs.send() * routers.size()), Cause.HEARTBEATS);
-            routers.forEach(router -> router.heard(heartbeat));
-            agenda.at(agenda.now() + HEARTBEAT_NANOS, this::beat);
+                    digest);
         }
 
         void take(Job job) {
-            bus.serve(agenda.now(), Costs.nanos(costs.receive() + costs.send()), Cause.REQUESTS);
+            bus.serve(agenda.now(), Costs.nanos(costs.admission()), Cause.REQUESTS);
             if (replica.admit(job)) {
                 step();
             } else {
@@ -197,6 +206,6 @@ final class PoolModel {
     private Stream<Station> stations() {
         return Stream.concat(
                 nodes.stream().flatMap(node -> Stream.of(node.device, node.bus)),
-                routers.stream().flatMap(router -> Stream.of(router.reading(), router.loop())));
+                routers.stream().flatMap(router -> Stream.of(router.reading(), router.loop(), router.elsewhere())));
     }
 }

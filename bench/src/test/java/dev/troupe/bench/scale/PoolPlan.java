@@ -3,6 +3,7 @@ package dev.troupe.bench.scale;
 /**
  * What pool is looked at.
  *
+ * @param sample how many replicas, drawn by chance, a request may go to beside those that hold a prefix of it; 0 for all, as the router does
  * @param cores that all replicas share, of {@code threads} each; 0 when each has a machine of its own
  * @param journalMembers processes that hold the journal
  */
@@ -13,6 +14,7 @@ record PoolPlan(
         int routers,
         Journal journal,
         int journalMembers,
+        int sample,
         int cores,
         int threads) {
 
@@ -35,11 +37,15 @@ record PoolPlan(
 
     /** Each process on a machine of its own, with a journal on all of them. */
     static PoolPlan apart(ReplicaProfile profile, Costs costs, int replicas, int routers, Journal journal) {
-        return new PoolPlan(profile, costs, replicas, routers, journal, replicas + routers, 0, 0);
+        return new PoolPlan(profile, costs, replicas, routers, journal, replicas + routers, 0, 0, 0);
+    }
+
+    PoolPlan withSample(int newSample) {
+        return new PoolPlan(profile, costs, replicas, routers, journal, journalMembers, newSample, cores, threads);
     }
 
     /** Everything on one machine. */
     static PoolPlan together(ReplicaProfile profile, Costs costs, int replicas, int cores, int threads) {
-        return new PoolPlan(profile, costs, replicas, 1, Journal.OFF, 1, cores, threads);
+        return new PoolPlan(profile, costs, replicas, 1, Journal.OFF, 1, 0, cores, threads);
     }
 }

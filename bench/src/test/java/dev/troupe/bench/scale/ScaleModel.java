@@ -1,6 +1,7 @@
 package dev.troupe.bench.scale;
 
 import dev.troupe.bench.scale.PoolPlan.Journal;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,6 +20,10 @@ public final class ScaleModel {
     private static final double CPU_RATE = 1.0;
 
     private static final double GPU_RATE = 20;
+    /** So that a router's loop is about half busy with tokens. */
+    private static final int CPU_REPLICAS_A_ROUTER = 100;
+
+    private static final int GPU_REPLICAS_A_ROUTER = 10;
 
     private ScaleModel() {}
 
@@ -34,50 +39,54 @@ public final class ScaleModel {
     }
 
     private static void sizes() {
-        for (ReplicaProfile profile : List.of(ReplicaProfile.cpu(), ReplicaProfile.assumedGpu())) {
-            double rate = rate(profile);
-            System.out.printf(Locale.ROOT, "%n%s, %.1f requests/s a replica%n%n", profile.name(), rate);
+        for (String name : List.of("cpu", "gpu")) {
+            ReplicaProfile profile = profile(name);
+            System.out.printf(Locale.ROOT, "%n%s, %.1f requests/s a replica%n%n", profile.name(), rate(name));
             ScaleTable.head();
             for (int replicas : new int[] {10, 100, 1000}) {
-                for (int routers : routers(profile, replicas)) {
-                    for (Journal journal : List.of(Journal.OFF, Journal.BY_REPLICA)) {
-                        print(PoolPlan.apart(profile, Costs.measured(), replicas, routers, journal), rate);
-                    }
+                int routers =
+                        Math.max(1, replicas / (name.equals("cpu") ? CPU_REPLICAS_A_ROUTER : GPU_REPLICAS_A_ROUTER));
+                for (Journal journal : Journal.values()) {
+                    print(PoolPlan.apart(profile, costs(), replicas, routers, journal), rate(name));
                 }
             }
         }
     }
 
-    private static int[] routers(ReplicaProfile profile, int replicas) {
-        int fewest = Math.max(1, replicas * (profile.name().equals("cpu") ? 1 : 10) / 50);
-        return new int[] {fewest, 2 * fewest};
+    private static ReplicaProfile profile(String name) {
+        return name.equals("cpu") ? ReplicaProfile.cpu() : ReplicaProfile.assumedGpu();
     }
 
-    private static double rate(ReplicaProfile profile) {
-        double usual = profile.name().equals("cpu") ? CPU_RATE : GPU_RATE;
+    /** {@code -Dfree} takes all costs away but the models', {@code -Dplacement} sets the placement's for each replica. */
+    private static Costs costs() {
+        Costs costs = Boolean.getBoolean("free") ? Costs.none() : Costs.measured();
+        String placement = System.getProperty("placement");
+        return placement == null ? costs : costs.withPlacement(costs.placement(), Double.parseDouble(placement));
+    }
+
+    private static double rate(String profile) {
+        double usual = profile.equals("cpu") ? CPU_RATE : GPU_RATE;
         return Double.parseDouble(System.getProperty("rate", String.valueOf(usual)));
     }
 
     private static void one() {
-        ReplicaProfile profile =
-                System.getProperty("profile", "cpu").equals("gpu") ? ReplicaProfile.assumedGpu() : ReplicaProfile.cpu();
+        String name = System.getProperty("profile", "cpu");
         Journal journal = Journal.valueOf(System.getProperty("journal", "off").toUpperCase(Locale.ROOT));
+        int replicas = Integer.getInteger("replicas", 100);
+        PoolPlan plan = PoolPlan.apart(profile(name), costs(), replicas, Integer.getInteger("routers", 2), journal);
         ScaleTable.head();
-        print(
-                PoolPlan.apart(
-                        profile,
-                        Costs.measured(),
-                        Integer.getInteger("replicas", 100),
-                        Integer.getInteger("routers", 2),
-                        journal),
-                rate(profile));
+        print(plan.withSample(Integer.getInteger("sample", 0)), rate(name));
     }
 
     private static void print(PoolPlan plan, double rate) {
-        long begun = System.nanoTime();
+        long begun = processorTime();
         OpenLoad load = new OpenLoad(Traffic.chat(rate * plan.replicas()), SEED);
         Outcome outcome = new PoolModel(plan, load, SEED, BOUNDS).run(WARM_UP, SECONDS);
-        ScaleTable.row(plan, outcome, (System.nanoTime() - begun) / 1e9);
+        ScaleTable.row(plan, outcome, (processorTime() - begun) / 1e9);
+    }
+
+    private static long processorTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static void check() {

@@ -10,15 +10,15 @@ final class ScaleTable {
         System.out.println(
                 "| replicas | routers | journal | tokens/s | good of all | cached | TTFT p50/p99, ms | inter-token p50/p99, ms"
                         + " | devices | replica's bus | router reads | router's loop | of it tokens | requests | placement | heartbeats"
-                        + " | journal calls | partitions | journal ops/s | took, s |");
-        System.out.println("|" + "---|".repeat(20));
+                        + " | journal calls | router's other threads | partitions | journal ops/s | took, s |");
+        System.out.println("|" + "---|".repeat(21));
     }
 
     static void row(PoolPlan plan, Outcome outcome, double took) {
         Outcome.Loads loads = outcome.loads();
         System.out.printf(
                 Locale.ROOT,
-                "| %,d | %d | %s | %,.0f | %.0f%% | %.0f%% | %.0f / %.0f | %.1f / %.1f | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,.0f | %.1f |%n",
+                "| %,d | %d | %s | %,.0f | %.0f%% | %.0f%% | %.0f / %.0f | %.1f / %.1f | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,.0f | %.1f |%n",
                 plan.replicas(),
                 plan.routers(),
                 plan.journal().toString().toLowerCase(Locale.ROOT),
@@ -38,6 +38,7 @@ final class ScaleTable {
                 mean(loads.routerPlacement()),
                 mean(loads.routerHeartbeats()),
                 mean(loads.routerJournal()),
+                mean(loads.routerElsewhere()),
                 both(loads.journal()),
                 loads.journalOperations(),
                 took);

@@ -9,6 +9,7 @@ import dev.troupe.bench.load.Samples;
 import dev.troupe.cluster.Cluster;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -100,24 +101,32 @@ public final class JournalCost {
             run(map, AT_ONCE, WARM_SECONDS);
             Peer.Cost there = peer == null ? new Peer.Cost(0, 0, 0) : peer.cost();
             Peer.Cost before = Peer.costHere();
+            long callerBefore = callerNanos();
             Samples many = run(map, AT_ONCE, SECONDS);
             Peer.Cost spent = Peer.costHere().minus(before);
             Peer.Cost spentThere =
                     peer == null ? new Peer.Cost(0, 0, 0) : peer.cost().minus(there);
+            long caller = callerNanos() - callerBefore;
             Samples one = run(map, 1, SECONDS);
             System.out.printf(
                     Locale.ROOT,
-                    "%s, %s: %.0f a second with %d at once, processor here %.1f there %.1f;"
+                    "%s, %s: %.0f a second with %d at once, processor here %.1f (of it the caller %.1f) there %.1f;"
                             + " one at a time p50 %.0f p99 %.0f%n",
                     members,
                     format,
                     many.count() / (double) SECONDS,
                     AT_ONCE,
                     spent.process() / 1e3 / many.count(),
+                    caller / 1e3 / many.count(),
                     spentThere.process() / 1e3 / many.count(),
                     one.percentile(50),
                     one.percentile(99));
         }
+    }
+
+    /** @return processor time of this thread, which does for the journal what a router's loop would */
+    private static long callerNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     /** @return microseconds from the sending to the answer, of each */
