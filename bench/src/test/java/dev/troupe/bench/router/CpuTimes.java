@@ -15,14 +15,14 @@ import java.util.Map;
  * @param loopsInJvm the part of that which is not the kernel's
  * @param process with the compiler's and the collector's
  */
-record CpuTimes(Map<Long, Long> byThread, long loops, long loopsInJvm, long process) {
+public record CpuTimes(Map<Long, Long> byThread, long loops, long loopsInJvm, long process) {
     private static final String LOOP = "vert.x-eventloop-thread";
 
-    CpuTimes {
+    public CpuTimes {
         byThread = Map.copyOf(byThread);
     }
 
-    static CpuTimes now() {
+    public static CpuTimes now() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         Map<Long, Long> byThread = new HashMap<>();
@@ -41,7 +41,7 @@ record CpuTimes(Map<Long, Long> byThread, long loops, long loopsInJvm, long proc
         return new CpuTimes(byThread, loops, loopsInJvm, system.getProcessCpuTime());
     }
 
-    long of(long threadId) {
+    public long of(long threadId) {
         return byThread.getOrDefault(threadId, 0L);
     }
 }

@@ -1,9 +1,12 @@
 package dev.troupe.router.replica;
 
-import dev.troupe.cache.PrefixHash;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which replica is asked: the one that holds the longest prefix of the prompt, then the one with the fewest tokens to do, then one
@@ -20,17 +23,36 @@ public final class Placement {
 
     /**
      * @param candidates of one model
-     * @param digests of the prompt, as {@link PrefixHash#digests} gives them
+     * @param holders of the prompt's prefixes, as {@link ReplicaDirectory#holders} gives them
+     * @param affinity what goes to the same replica, all else being equal
      */
-    public static Optional<Replica> choose(List<Replica> candidates, List<Long> digests, String affinity) {
+    public static Optional<Replica> choose(List<Replica> candidates, List<Set<String>> holders, String affinity) {
+        Comparator<Replica> byLoad = Comparator.comparingLong(Replica::outstandingTokens)
+                .thenComparingInt(
+                        replica -> mix(affinity.hashCode() * 31 + replica.id().hashCode()));
+        if (!holders.isEmpty()) {
+            Map<String, Replica> free = notBusy(candidates);
+            for (Set<String> longest : holders) {
+                Optional<Replica> best =
+                        longest.stream().map(free::get).filter(Objects::nonNull).min(byLoad);
+                if (best.isPresent()) {
+                    return best;
+                }
+            }
+        }
+        return candidates.stream().min(byLoad);
+    }
+
+    private static Map<String, Replica> notBusy(List<Replica> candidates) {
         int least = candidates.stream().mapToInt(Replica::sequences).min().orElse(0);
         int busy = SPARE_SEQUENCES + IMBALANCE * least;
-        return candidates.stream()
-                .min(Comparator.<Replica>comparingInt(replica ->
-                                replica.sequences() > busy ? 0 : -PrefixHash.cachedTokens(digests, replica.prefixes()))
-                        .thenComparingLong(Replica::outstandingTokens)
-                        .thenComparingInt(replica ->
-                                mix(affinity.hashCode() * 31 + replica.id().hashCode())));
+        Map<String, Replica> free = new HashMap<>();
+        for (Replica replica : candidates) {
+            if (replica.sequences() <= busy) {
+                free.put(replica.id(), replica);
+            }
+        }
+        return free;
     }
 
     /** Ids often differ in their last letter only; this spreads them (the finalizer of MurmurHash3). */

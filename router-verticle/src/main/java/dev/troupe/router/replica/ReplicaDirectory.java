@@ -16,6 +16,7 @@ import java.util.TreeMap;
 public final class ReplicaDirectory {
     private final long silenceMillis;
     private final Map<String, Entry> entries = new HashMap<>();
+    private final PrefixIndex index = new PrefixIndex();
 
     /** @param silenceMillis without a heartbeat, after which a replica is taken for dead */
     public ReplicaDirectory(long silenceMillis) {
@@ -31,8 +32,9 @@ public final class ReplicaDirectory {
             return Optional.empty();
         }
         // One that has left stays until its silence, so that a late heartbeat of its last days does not revive it.
-        entries.put(heartbeat.replicaId(), new Entry(Replica.of(heartbeat), now));
-        Replica replica = entries.get(heartbeat.replicaId()).replica();
+        Replica replica = Replica.of(heartbeat);
+        entries.put(replica.id(), new Entry(replica, now));
+        index.replace(replica.id(), known == null ? Set.of() : known.replica().prefixes(), replica.prefixes());
         if (heartbeat.state() == Heartbeat.State.GONE) {
             return Optional.of(replica.key());
         }
@@ -58,12 +60,13 @@ public final class ReplicaDirectory {
     }
 
     private List<ReplicaKey> forget(java.util.function.Predicate<Entry> dead) {
-        List<ReplicaKey> forgotten = entries.values().stream()
-                .filter(dead)
-                .map(entry -> entry.replica().key())
-                .toList();
-        forgotten.forEach(key -> entries.remove(key.replicaId()));
-        return forgotten;
+        List<Replica> forgotten =
+                entries.values().stream().filter(dead).map(Entry::replica).toList();
+        for (Replica replica : forgotten) {
+            entries.remove(replica.id());
+            index.replace(replica.id(), replica.prefixes(), Set.of());
+        }
+        return forgotten.stream().map(Replica::key).toList();
     }
 
     /** Counts what was sent until the next heartbeat counts it, so that a burst does not all go to one. */
@@ -105,6 +108,21 @@ public final class ReplicaDirectory {
             }
         }
         return admitting;
+    }
+
+    /**
+     * Who probably holds how much of a prompt; replicas that admit nothing are among them.
+     *
+     * @param digests of the prompt, as {@link dev.troupe.cache.PrefixHash#digests} gives them
+     * @return replica ids for each of its prefixes that somebody announces, the longest first. To be read at once: heartbeats change it
+     */
+    public List<Set<String>> holders(List<Long> digests) {
+        return index.holders(digests);
+    }
+
+    /** @return prefixes that some replica announces */
+    int knownPrefixes() {
+        return index.size();
     }
 
     /** @return a replica of each fingerprint, to ask for the model's card */

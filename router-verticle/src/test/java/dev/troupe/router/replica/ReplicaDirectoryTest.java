@@ -119,7 +119,7 @@ class ReplicaDirectoryTest {
     }
 
     private String chosen(List<Long> digests) {
-        return Placement.choose(directory.admitting("f"), digests, "r")
+        return Placement.choose(directory.admitting("f"), directory.holders(digests), "r")
                 .orElseThrow()
                 .id();
     }
