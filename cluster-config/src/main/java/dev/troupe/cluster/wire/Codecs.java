@@ -10,6 +10,8 @@ import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.cluster.message.ModelCardRequest;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.Resend;
@@ -52,7 +54,7 @@ public final class Codecs {
                     StreamState.class,
                     (out, m) -> out.constant(m.status()),
                     in -> new StreamState(in.constant(StreamState.Status.class))),
-            codec(StepPlan.class, PlanCodec::write, PlanCodec::read),
+            codec(StepPlan.class, 2, PlanCodec::write, PlanCodec::read),
             codec(StepResult.class, Codecs::write, Codecs::stepResult),
             codec(
                     ResyncNeeded.class,
@@ -81,7 +83,9 @@ public final class Codecs {
             codec(ModelCardRequest.class, (out, m) -> out.text(m.fingerprint()), in -> new ModelCardRequest(in.text())),
             codec(ModelCardReply.class, (out, m) -> out.bytes(m.card()), in -> new ModelCardReply(in.bytes())),
             codec(ReplicaQuestion.class, (out, m) -> out.text(m.replicaId()), in -> new ReplicaQuestion(in.text())),
-            codec(ReplicaDescription.class, Codecs::write, Codecs::replicaDescription));
+            codec(ReplicaDescription.class, Codecs::write, Codecs::replicaDescription),
+            codec(PrefixFetch.class, Codecs::write, Codecs::prefixFetch),
+            codec(PrefixFetched.class, (out, m) -> out.count(m.tokens()), in -> new PrefixFetched(in.smallCount())));
 
     /** Makes the bus accept every message of ours without naming a codec at each send. */
     public static void registerAll(EventBus eventBus) {
@@ -94,7 +98,12 @@ public final class Codecs {
 
     private static <T> RecordCodec<T> codec(
             Class<T> type, BiConsumer<WireWriter, T> writer, Function<WireReader, T> reader) {
-        return new RecordCodec<>(type, 1, writer, reader);
+        return codec(type, 1, writer, reader);
+    }
+
+    private static <T> RecordCodec<T> codec(
+            Class<T> type, int version, BiConsumer<WireWriter, T> writer, Function<WireReader, T> reader) {
+        return new RecordCodec<>(type, version, writer, reader);
     }
 
     static WireWriter write(WireWriter out, Attempt attempt) {
@@ -270,5 +279,17 @@ public final class Codecs {
                 in.smallCount(),
                 in.smallCount(),
                 in.smallCount());
+    }
+
+    private static void write(WireWriter out, PrefixFetch m) {
+        out.bits(m.incarnation())
+                .count(m.id())
+                .text(m.tenant())
+                .tokens(m.prefix())
+                .count(m.fromToken());
+    }
+
+    private static PrefixFetch prefixFetch(WireReader in) {
+        return new PrefixFetch(in.bits(), in.count(), in.text(), in.tokens(), in.smallCount());
     }
 }

@@ -14,6 +14,8 @@ import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.KvCopy;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.cluster.message.ModelCardRequest;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.Resend;
@@ -44,6 +46,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +108,9 @@ class CodecsTest {
                 new ModelCardRequest("abcd"),
                 new ModelCardReply(new byte[] {1, 2, 3}),
                 new ReplicaQuestion("r-1"),
-                new ReplicaDescription("smollm2", "abcd", 8192, 49152, 4, 8192, 300));
+                new ReplicaDescription("smollm2", "abcd", 8192, 49152, 4, 8192, 300),
+                new PrefixFetch(-77, 6, "local", tokens(128), 64),
+                new PrefixFetched(128));
     }
 
     private static StepPlan plan() {
@@ -121,7 +126,13 @@ class CodecsTest {
                 List.of(new SequenceStart(5, ATTEMPT, 1, "node-a", TokenIds.of(1, 2), TokenIds.of(3), 32, SAMPLING)),
                 List.of(new StepPlan.Decode(4, SLOT, 99, 3)),
                 List.of(new StepPlan.Chunk(5, SLOT, 64, 128, true)),
-                List.of(new StreamAck(ATTEMPT, 0, 12)));
+                List.of(new StreamAck(ATTEMPT, 0, 12)),
+                List.of(new StepPlan.Import(6, 64, List.of(2, 300))),
+                List.of(new StepPlan.Export("local", tokens(64), List.of(1, 2, 3, 4, 5, 6, 7, 8))));
+    }
+
+    private static TokenIds tokens(int count) {
+        return TokenIds.of(IntStream.range(0, count).toArray());
     }
 
     @ParameterizedTest
