@@ -53,9 +53,11 @@ public final class HotPrefixes {
         }
     }
 
-    /** The chunks of a prefix are in the pool: they came from there. */
-    public void inPool(PrefixMatch match, long nowMillis) {
-        for (int blocks = CHUNK_BLOCKS; blocks <= match.blocks().size(); blocks += CHUNK_BLOCKS) {
+    /** The chunks of a prefix from a token on are in the pool: they came from there. */
+    public void inPool(PrefixMatch match, int fromToken, long nowMillis) {
+        for (int blocks = fromToken / KvCopy.BLOCK_TOKENS + CHUNK_BLOCKS;
+                blocks <= match.blocks().size();
+                blocks += CHUNK_BLOCKS) {
             remember(match.names().get(blocks - 1), nowMillis);
         }
     }

@@ -62,10 +62,10 @@ class HotPrefixesTest {
 
     @Test
     void whatCameFromThePoolIsNotOffered() {
-        hot.inPool(match(tokens(128)), 0);
-        hot.hot("t", tokens(192), match(tokens(192)), 1);
+        hot.inPool(match(tokens(192)), 64, 0);
+        hot.hot("t", tokens(256), match(tokens(256)), 1);
 
-        assertThat(handedOut()).containsExactly(192);
+        assertThat(handedOut()).containsExactly(64, 256);
     }
 
     @Test
