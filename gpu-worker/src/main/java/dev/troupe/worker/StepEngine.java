@@ -2,6 +2,8 @@ package dev.troupe.worker;
 
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.KvCopy;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.SequenceStart;
 import dev.troupe.cluster.message.StepAnswer;
@@ -95,9 +97,13 @@ public final class StepEngine implements AutoCloseable {
         return model.kvFormat();
     }
 
-    /** Where fetches put what plans import. Safe for several threads, unlike the rest. */
-    ReadyPrefixes ready() {
-        return ready;
+    /**
+     * A fetch has brought this; it is ready for a plan to import. May be called by any thread, unlike the rest.
+     *
+     * @param chunks in order, from the fetch's first missing token on
+     */
+    public PrefixFetched ready(PrefixFetch fetch, List<byte[]> chunks) {
+        return new PrefixFetched(ready.add(fetch, chunks));
     }
 
     /** Runs a plan, or says why not; see {@link StepPlan} for what is owed on loss and repetition. */

@@ -53,8 +53,7 @@ public final class WorkerVerticle extends VerticleBase {
 
     /** Beside the steps: the model thread has no part in it. */
     private Future<PrefixFetched> fetch(PrefixFetch fetch) {
-        return pool.fetch(engine.kvFormat(), fetch)
-                .map(chunks -> new PrefixFetched(engine.ready().add(fetch, chunks)));
+        return pool.fetch(engine.kvFormat(), fetch).map(chunks -> engine.ready(fetch, chunks));
     }
 
     private Future<StepAnswer> run(StepPlan plan) {

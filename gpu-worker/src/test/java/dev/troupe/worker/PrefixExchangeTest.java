@@ -86,7 +86,7 @@ class PrefixExchangeTest {
 
     @Test
     void importFillsItsBlocksOnceAndBeforeTheCopies() {
-        assertThat(engine.ready().add(fetch(3, 64), List.of(chunk(1), chunk(2))))
+        assertThat(engine.ready(fetch(3, 64), List.of(chunk(1), chunk(2))).tokens())
                 .isEqualTo(192);
         // Half of the first chunk has come to be known by other means.
         var first = plan(
@@ -105,7 +105,7 @@ class PrefixExchangeTest {
 
     @Test
     void importOfWhatIsNotReadyAsksForAResyncAndDoesNothing() {
-        engine.ready().add(fetch(3, 64), List.of(chunk(1)));
+        engine.ready(fetch(3, 64), List.of(chunk(1)));
         var copies = List.<KvCopy>of(new KvCopy.Save(new SlotRef(0, 256, 0), 0, List.of(1)));
 
         assertThat(engine.run(plan(1, copies, List.of(new Import(4, 64, blocks(0, 8))), List.of()))
@@ -115,7 +115,7 @@ class PrefixExchangeTest {
                         .answer())
                 .as("before what was fetched")
                 .isInstanceOf(ResyncNeeded.class);
-        engine.ready().add(fetch(3, 64), List.of(chunk(1)));
+        engine.ready(fetch(3, 64), List.of(chunk(1)));
         assertThat(engine.run(plan(1, copies, List.of(new Import(3, 64, blocks(0, 9))), List.of()))
                         .answer())
                 .as("behind what was fetched")
@@ -125,7 +125,7 @@ class PrefixExchangeTest {
 
     @Test
     void importWithoutMemoryForItStartsOver() {
-        engine.ready().add(fetch(3, 64), List.of(chunk(1)));
+        engine.ready(fetch(3, 64), List.of(chunk(1)));
         model.fullForCopies = true;
 
         var answer = engine.run(plan(1, List.of(), List.of(new Import(3, 64, blocks(0, 8))), List.of()))
@@ -136,27 +136,29 @@ class PrefixExchangeTest {
 
     @Test
     void chunkOfAWrongSizeEndsWhatIsReady() {
-        assertThat(engine.ready().add(fetch(1, 0), List.of(chunk(1), new byte[7], chunk(3))))
+        assertThat(engine.ready(fetch(1, 0), List.of(chunk(1), new byte[7], chunk(3)))
+                        .tokens())
                 .isEqualTo(64);
-        assertThat(engine.ready().add(fetch(2, 0), List.of())).isZero();
-        assertThat(engine.ready().add(fetch(3, 128), Collections.nCopies(5, chunk(1))))
+        assertThat(engine.ready(fetch(2, 0), List.of()).tokens()).isZero();
+        assertThat(engine.ready(fetch(3, 128), Collections.nCopies(5, chunk(1))).tokens())
                 .as("more than was asked for")
                 .isEqualTo(192);
     }
 
     @Test
     void newerBatcherAndAgeDropWhatNobodyImports() {
-        engine.ready().add(fetch(1, 128), List.of(chunk(1)));
-        engine.ready().add(new PrefixFetch(BATCHER + 1, 1, "t", PREFIX, 128), List.of(chunk(2)));
-        assertThat(engine.ready().take(BATCHER, List.of(new Import(1, 128, blocks(0, 8)))))
+        var ready = new ReadyPrefixes(1, clock::get);
+        ready.add(fetch(1, 128), List.of(chunk(1)));
+        ready.add(new PrefixFetch(BATCHER + 1, 1, "t", PREFIX, 128), List.of(chunk(2)));
+        assertThat(ready.take(BATCHER, List.of(new Import(1, 128, blocks(0, 8)))))
                 .isEmpty();
-        assertThat(engine.ready().add(fetch(2, 128), List.of(chunk(3))))
+        assertThat(ready.add(fetch(2, 128), List.of(chunk(3))))
                 .as("of the older batcher, late")
                 .isEqualTo(128);
 
         clock.addAndGet(ReadyPrefixes.LIFETIME_NANOS + 1);
-        engine.ready().add(new PrefixFetch(BATCHER + 1, 2, "t", PREFIX, 128), List.of(chunk(4)));
-        assertThat(engine.ready().take(BATCHER + 1, List.of(new Import(1, 128, blocks(0, 8)))))
+        ready.add(new PrefixFetch(BATCHER + 1, 2, "t", PREFIX, 128), List.of(chunk(4)));
+        assertThat(ready.take(BATCHER + 1, List.of(new Import(1, 128, blocks(0, 8)))))
                 .isEmpty();
     }
 

@@ -119,9 +119,7 @@ class WorkerVerticleTest {
         var export = new StepPlan.Export("t", prefix, List.of(0, 1, 2, 3, 4, 5, 6, 7));
         await(bus.request(Addresses.worker("w"), plan(1, List.of(), List.of(export)), Duration.ofSeconds(20)));
 
-        assertThat(pool.chunk("fake", "t", prefix))
-                .containsOnly(7)
-                .hasSize(8);
+        assertThat(pool.chunk("fake", "t", prefix)).containsOnly(7).hasSize(8);
 
         var fetch = new PrefixFetch(9, 1, "t", prefix, 0);
         var fetched = await(bus.request(Addresses.fetch("w"), fetch, Duration.ofSeconds(20)));
