@@ -58,7 +58,7 @@ final class PrefixMetrics implements PrefixTraffic {
 
     @Override
     public void fetched(long bytes, long nanos) {
-        fetchedBytes.inc(bytes);
+        fetchedBytes.inc((double) bytes);
         readSeconds.inc(nanos / 1e9);
     }
 
