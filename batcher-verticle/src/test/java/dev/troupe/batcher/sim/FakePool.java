@@ -8,29 +8,42 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
-/** The pool's memory of prefixes, which loses things as it likes. */
+/** The pool's memory of prefixes. */
 public final class FakePool {
     private static final int DROPS_ONE_IN = 8;
     private static final int FORGETS_ALL_ONE_IN = 50;
 
-    private final Random random;
+    /** Without it, nothing is lost. */
+    private final Optional<Random> losses;
+
     private final Map<Name, byte[]> chunks = new HashMap<>();
 
     private record Name(String kvFormat, String tenant, TokenIds prefix) {}
 
-    public FakePool(Random random) {
-        this.random = random;
+    /** It forgets nothing. */
+    public FakePool() {
+        losses = Optional.empty();
+    }
+
+    /** It loses things as it likes. */
+    public FakePool(Random losses) {
+        this.losses = Optional.of(losses);
     }
 
     public void offer(String kvFormat, String tenant, TokenIds prefix, byte[] chunk) {
-        if (random.nextInt(FORGETS_ALL_ONE_IN) == 0) {
+        if (strikes(FORGETS_ALL_ONE_IN)) {
             chunks.clear();
         }
-        if (random.nextInt(DROPS_ONE_IN) > 0) {
+        if (!strikes(DROPS_ONE_IN)) {
             chunks.put(new Name(kvFormat, tenant, prefix), chunk);
         }
+    }
+
+    private boolean strikes(int oneIn) {
+        return losses.isPresent() && losses.get().nextInt(oneIn) == 0;
     }
 
     /** As if a replica had offered all chunks of a text. */

@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -36,7 +35,7 @@ import java.util.function.Predicate;
  * the budget, an unknown sequence, a gap in the positions, a slot or block that holds anything but the sequence's own prefix.
  */
 public final class FakeWorker {
-    static final String KV_FORMAT = "fake";
+    public static final String KV_FORMAT = "fake";
     private static final long SPOILT = -1;
     private static final long MICROSECONDS_A_ROW = 2_000;
 
@@ -100,7 +99,7 @@ public final class FakeWorker {
 
     /** @param toRouter takes the router's id and what is for it */
     public FakeWorker(ReplicaSpec replica, int tokenBudget, BiConsumer<String, TokenBatch> toRouter) {
-        this(replica, tokenBudget, new FakePool(new Random(0)), toRouter);
+        this(replica, tokenBudget, new FakePool(), toRouter);
     }
 
     /** @param pool which it may share with others */
