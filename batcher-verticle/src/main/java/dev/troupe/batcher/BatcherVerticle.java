@@ -138,7 +138,7 @@ public final class BatcherVerticle extends VerticleBase {
             if (answer.succeeded()) {
                 scheduler.fetched(fetch, answer.result(), now());
             } else {
-                scheduler.fetchFailed(fetch);
+                scheduler.fetchFailed(fetch, now());
             }
             pump();
         });

@@ -87,7 +87,7 @@ final class PrefixFetches {
     /** @return how long it took; empty for an answer that is too late, or cannot be right */
     OptionalLong fetched(PrefixFetch fetch, int tokens, long nowMillis) {
         if (tokens < fetch.fromToken() || tokens > fetch.prefix().size()) {
-            failed(fetch);
+            failed(fetch, nowMillis);
             return OptionalLong.empty();
         }
         Optional<Asked> question = answered(fetch);
@@ -103,11 +103,16 @@ final class PrefixFetches {
         return OptionalLong.of(millis);
     }
 
-    void failed(PrefixFetch fetch) {
-        if (answered(fetch).isPresent()) {
-            estimate.failed(fetch.prefix().size() - fetch.fromToken());
+    /** Nothing came. Only how long it took not to come is a measurement: a worker that is away says at once that it is. */
+    void failed(PrefixFetch fetch, long nowMillis) {
+        answered(fetch).ifPresent(question -> {
+            int tokens = fetch.prefix().size() - fetch.fromToken();
+            double millis = nowMillis - question.atMillis;
+            if (millis > estimate.computeMillis(tokens)) {
+                estimate.fetched(tokens, millis);
+            }
             hopes.values().removeIf(hope -> hope.fetch.id() == fetch.id());
-        }
+        });
     }
 
     /** @return the question, unless it has been answered or forgotten */

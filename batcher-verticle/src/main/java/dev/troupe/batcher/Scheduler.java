@@ -389,8 +389,8 @@ public final class Scheduler {
     }
 
     /** The worker could not be asked, or did not answer. */
-    public void fetchFailed(PrefixFetch fetch) {
-        batch.sharing().fetches().failed(fetch);
+    public void fetchFailed(PrefixFetch fetch, long nowMillis) {
+        batch.sharing().fetches().failed(fetch, nowMillis);
     }
 
     /** From now on nothing is admitted; what is here runs to its end. */

@@ -35,7 +35,7 @@ class SchedulerSharingTest extends SchedulerHarness {
         List<StepPlan.Export> exports = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             now += 10;
-            scheduler.takeFetches().forEach(scheduler::fetchFailed);
+            nobodyFetches();
             scheduler.planDue(now).ifPresent(plan -> {
                 assertThat(plan.exports()).hasSizeLessThanOrEqualTo(1);
                 exports.addAll(plan.exports());
@@ -52,6 +52,10 @@ class SchedulerSharingTest extends SchedulerHarness {
         return fetches.get(0);
     }
 
+    private void nobodyFetches() {
+        scheduler.takeFetches().forEach(fetch -> scheduler.fetchFailed(fetch, now));
+    }
+
     /** As a worker does that has asked the pool. */
     private void bring(PrefixFetch fetch) {
         scheduler.fetched(fetch, worker.ready(fetch, worker.fetch(fetch)), now);
@@ -63,7 +67,7 @@ class SchedulerSharingTest extends SchedulerHarness {
 
     private void runOnce(GenerateRequest request) {
         admit(request);
-        scheduler.takeFetches().forEach(scheduler::fetchFailed);
+        nobodyFetches();
         runToIdle();
         assertExact(request);
     }
@@ -112,7 +116,7 @@ class SchedulerSharingTest extends SchedulerHarness {
     @Test
     void aCancelledTurnIsNotOffered() {
         scheduler.generate(request("a", 100, 40), true, now);
-        scheduler.takeFetches().forEach(scheduler::fetchFailed);
+        nobodyFetches();
         step();
         scheduler.cancel(new Cancel(new Attempt("a", 1)), now);
 
@@ -248,7 +252,7 @@ class SchedulerSharingTest extends SchedulerHarness {
     void aFailedFetchIsComputedAtOnce() {
         GenerateRequest a = request("a", 200, 5);
         admit(a);
-        scheduler.fetchFailed(onlyFetch());
+        scheduler.fetchFailed(onlyFetch(), now);
 
         assertThat(step().rows()).isEqualTo(128);
         runToIdle();
@@ -300,7 +304,7 @@ class SchedulerSharingTest extends SchedulerHarness {
         PrefixFetch fetch = onlyFetch();
         assertThat(fetch.fromToken()).isEqualTo(64);
         admit(request("c", 1, prompt("c", 130), 1, 1));
-        scheduler.takeFetches().forEach(scheduler::fetchFailed);
+        nobodyFetches();
         step();
         step();
         step(); // in which "c" is remembered
@@ -368,6 +372,30 @@ class SchedulerSharingTest extends SchedulerHarness {
         }
 
         assertThat(asked).isBetween(2, 10);
+    }
+
+    @Test
+    void aWorkerThatIsAwayDoesNotMakeFetchingLookSlow() {
+        for (int i = 0; i < 30; i++) {
+            admit(request("away" + i, 1, prompt("away" + i, 150), 1, 1));
+            assertThat(scheduler.takeFetches()).hasSize(1).allSatisfy(fetch -> scheduler.fetchFailed(fetch, now));
+            runToIdle();
+        }
+    }
+
+    @Test
+    void anAnswerThatNeverComesMakesFetchingLookSlow() {
+        int asked = 0;
+        for (int i = 0; i < 30; i++) {
+            admit(request("silent" + i, 150, 1));
+            List<PrefixFetch> fetches = scheduler.takeFetches();
+            asked += fetches.size();
+            now += 5_000;
+            fetches.forEach(fetch -> scheduler.fetchFailed(fetch, now));
+            runToIdle();
+        }
+
+        assertThat(asked).isLessThan(5);
     }
 
     @Test

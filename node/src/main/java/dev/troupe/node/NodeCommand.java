@@ -68,9 +68,9 @@ final class NodeCommand implements Callable<Integer> {
             paramLabel = "SIZE",
             converter = MemorySize.OrNone.class,
             description = "Java heap of this process for hot prefixes of prompts that the replicas of the pool share; 0"
-                    + " for none, in which case its replica shares nothing either (default: 256m). Give every process of a"
-                    + " pool the same, and at most half of Java's heap.")
-    private long sharedCacheMemory = NodeOptions.DEFAULT_SHARED_CACHE_MEMORY;
+                    + " for none, in which case its replica shares nothing either (default: a quarter of"
+                    + " Java's heap, at most 256m). Give every process of a pool about the same.")
+    private long sharedCacheMemory = NodeOptions.defaultSharedCacheMemory();
 
     @Mixin
     private ModelOptions model;

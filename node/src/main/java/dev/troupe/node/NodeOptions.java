@@ -43,7 +43,7 @@ public record NodeOptions(
         long sharedCacheMemory) {
 
     public static final int DEFAULT_HTTP_PORT = 8080;
-    public static final long DEFAULT_SHARED_CACHE_MEMORY = 256L << 20;
+    private static final long MOST_SHARED_CACHE_MEMORY_BY_DEFAULT = 256L << 20;
 
     // No dots: they part the words of an address.
     private static final Pattern REPLICA = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -69,6 +69,11 @@ public record NodeOptions(
             throw new UserError("--threads must be between 0 (one a core) and 1024, not " + threads);
         }
         checkSharedCacheMemory(sharedCacheMemory);
+    }
+
+    static long defaultSharedCacheMemory() {
+        return Math.min(
+                MOST_SHARED_CACHE_MEMORY_BY_DEFAULT, Runtime.getRuntime().maxMemory() / 4);
     }
 
     private static void checkSharedCacheMemory(long bytes) {

@@ -355,7 +355,7 @@ public final class Simulation {
                 },
                 () -> {
                     tally.count("fetches unanswered", 1);
-                    scheduler.fetchFailed(fetch);
+                    scheduler.fetchFailed(fetch, network.now());
                     pump();
                 });
     }

@@ -142,7 +142,7 @@ final class SimReplica {
                     if (answer.succeeded()) {
                         scheduler.fetched(fetch, answer.result(), network.now());
                     } else {
-                        scheduler.fetchFailed(fetch);
+                        scheduler.fetchFailed(fetch, network.now());
                     }
                     pump();
                 });

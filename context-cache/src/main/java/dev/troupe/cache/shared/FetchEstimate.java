@@ -37,11 +37,6 @@ public final class FetchEstimate {
         }
     }
 
-    /** A fetch has failed: it counts as if it had been clearly slower than computing, however soon it failed. */
-    public void failed(int tokens) {
-        fetched(tokens, 2 * computeMillis(tokens));
-    }
-
     private static double moved(double average, double newest) {
         return average + WEIGHT_OF_NEWEST * (newest - average);
     }

@@ -47,15 +47,15 @@ class FetchEstimateTest {
     }
 
     @Test
-    void afterFailuresItStillTriesNowAndThenAndRecovers() {
+    void whenFetchingWasSlowItStillTriesNowAndThenAndRecovers() {
         estimate.computed(100, 50);
         for (int i = 0; i < 30; i++) {
-            estimate.failed(64);
+            estimate.fetched(64, 5_000);
         }
         assertThat(yes(64, 15)).isZero();
         assertThat(yes(64, 1)).as("the sixteenth").isEqualTo(1);
 
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 30; i++) {
             estimate.fetched(64, 5);
         }
         assertThat(yes(64, 10)).isEqualTo(10);
