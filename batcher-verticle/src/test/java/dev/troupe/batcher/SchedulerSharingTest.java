@@ -359,6 +359,27 @@ class SchedulerSharingTest extends SchedulerHarness {
     }
 
     @Test
+    void afterAResyncWhatWasOnItsWayIsAskedForAgain() {
+        GenerateRequest a = request("a", 200, 5);
+        pool.warm(FakeWorker.KV_FORMAT, "t", a.prompt());
+        runOnce(request("other", 1, prompt("other", 20), 1, 1));
+        admit(a);
+        PrefixFetch before = onlyFetch();
+        admit(request("short", 20, 5));
+        worker.restart();
+        step();
+
+        PrefixFetch again = onlyFetch();
+        assertThat(again.id()).isNotEqualTo(before.id());
+        bring(before);
+        assertThat(step().imports()).as("the answer to the one before").isEmpty();
+        bring(again);
+        assertThat(step().imports()).hasSize(1);
+        runToIdle();
+        assertExact(a);
+    }
+
+    @Test
     void fetchingThatProvesSlowerThanComputingIsLeft() {
         int asked = 0;
         for (int i = 0; i < 40; i++) {
