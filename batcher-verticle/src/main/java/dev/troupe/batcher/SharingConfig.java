@@ -6,7 +6,7 @@ package dev.troupe.batcher;
  * @param on whether prefixes are offered and fetched at all
  * @param mostTokens of one fetch; a longer prefix is fetched up to there
  * @param mostWaitMillis that a sequence waits for its prefix; it never waits longer than computing would take
- * @param mostChunks that are known to be in the pool, and as many that wait to be offered
+ * @param mostChunks that are known to be in the pool, and at most as many that wait to be offered
  * @param offerAgainMillis after which a chunk that is still hot is offered once more
  * @param plansBetweenExports while others decode; reading a chunk out takes part of a millisecond of their step
  */

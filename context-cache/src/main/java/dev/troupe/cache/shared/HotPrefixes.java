@@ -17,6 +17,9 @@ import java.util.Optional;
 public final class HotPrefixes {
     private static final int CHUNK_BLOCKS = KvCopy.CHUNK_TOKENS / KvCopy.BLOCK_TOKENS;
 
+    /** Each of them may hold the text of a whole prompt. */
+    private static final int MOST_PENDING = 256;
+
     private final int most;
     private final long againMillis;
     private final Deque<Pending> pending = new ArrayDeque<>();
@@ -29,7 +32,7 @@ public final class HotPrefixes {
     public record Chunk(String tenant, TokenIds prefix) {}
 
     /**
-     * @param most chunks that are remembered, and as many that wait to be offered; beyond it hot chunks are dropped
+     * @param most chunks that are remembered, and at most as many that wait to be offered; beyond it hot chunks are dropped
      * @param againMillis after which a chunk may be offered once more
      */
     public HotPrefixes(int most, long againMillis) {
@@ -46,7 +49,7 @@ public final class HotPrefixes {
     public void hot(String tenant, TokenIds text, PrefixMatch match, long nowMillis) {
         for (int blocks = CHUNK_BLOCKS; blocks <= match.blocks().size(); blocks += CHUNK_BLOCKS) {
             Long since = known.get(match.names().get(blocks - 1));
-            if ((since == null || nowMillis - since >= againMillis) && pending.size() < most) {
+            if ((since == null || nowMillis - since >= againMillis) && pending.size() < Math.min(most, MOST_PENDING)) {
                 remember(match.names().get(blocks - 1), nowMillis);
                 pending.add(new Pending(tenant, text, blocks * KvCopy.BLOCK_TOKENS));
             }
