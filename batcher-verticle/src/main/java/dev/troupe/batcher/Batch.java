@@ -17,6 +17,7 @@ import java.util.TreeMap;
 final class Batch {
     private final String replicaId;
     private final KvAccounting kv;
+    private final PoolSharing sharing;
     private final SchedulerMetrics metrics;
     private final WaitingQueue waiting = new FcfsQueue();
     /** By arrival, so that the youngest is the last. */
@@ -25,9 +26,10 @@ final class Batch {
     private final Map<Sequence, Optional<FinishReason>> leaving = new LinkedHashMap<>();
     private final List<Outgoing> outbox = new ArrayList<>();
 
-    Batch(ReplicaSpec replica, SchedulerMetrics metrics) {
+    Batch(ReplicaSpec replica, SharingConfig sharing, long incarnation, SchedulerMetrics metrics) {
         this.replicaId = replica.replicaId();
         this.kv = new KvAccounting(replica);
+        this.sharing = new PoolSharing(sharing, kv, incarnation, metrics);
         this.metrics = metrics;
     }
 
@@ -43,6 +45,10 @@ final class Batch {
         return kv;
     }
 
+    PoolSharing sharing() {
+        return sharing;
+    }
+
     boolean isEmpty() {
         return running.isEmpty() && waiting.size() == 0 && leaving.isEmpty();
     }
@@ -55,8 +61,10 @@ final class Batch {
         }
         waiting.remove(sequence);
         running.put(sequence.id(), sequence);
+        sharing.fetches().noLongerWaits(sequence);
         metrics.prefixQueried(sequence.length(), sequence.computed());
         if (first) {
+            sharing.begins(sequence, nowMillis);
             metrics.started(nowMillis - sequence.queuedAtMillis());
         }
         return true;
@@ -76,6 +84,7 @@ final class Batch {
         sequence.end();
         waiting.remove(sequence);
         running.remove(sequence.id());
+        sharing.fetches().noLongerWaits(sequence);
         if (sequence.known()) {
             leaving.put(sequence, tell);
         } else {
@@ -89,10 +98,13 @@ final class Batch {
     }
 
     /** Lets the ended go, slots and all. */
-    void leave(PlanBuilder plan) {
+    void leave(PlanBuilder plan, long nowMillis) {
         leaving.forEach((sequence, tell) -> {
             if (sequence.hasSlot()) {
                 kv.remember(sequence, plan);
+                if (sequence.hasTurnEnded()) {
+                    sharing.turnEnded(sequence, nowMillis);
+                }
                 kv.free(sequence);
             }
             plan.end(sequence, tell);
@@ -101,7 +113,7 @@ final class Batch {
     }
 
     /** The worker has forgotten everything: all that ran waits again, and who was leaving is gone. */
-    void startOver() {
+    void startOver(long nowMillis) {
         for (Sequence sequence : running.values()) {
             kv.free(sequence);
             waiting.add(sequence);
@@ -116,6 +128,9 @@ final class Batch {
         });
         leaving.clear();
         kv.forgetPrefixes();
+        sharing.forget();
+        // The pool may still have what the worker had.
+        waiting.all().forEach(sequence -> sharing.waits(sequence, nowMillis));
     }
 
     void farewell(Sequence sequence, FinishReason reason) {

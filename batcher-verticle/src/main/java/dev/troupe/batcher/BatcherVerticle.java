@@ -5,6 +5,7 @@ import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.RequestAddress;
 import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.PrefixFetch;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.StepAnswer;
@@ -30,6 +31,7 @@ public final class BatcherVerticle extends VerticleBase {
 
     private final ReplicaSpec replica;
     private final BatcherConfig config;
+    private final SharingConfig sharing;
     private final SchedulerMetrics metrics;
     private final long incarnation = System.currentTimeMillis();
     private final Promise<Void> drained = Promise.promise();
@@ -43,16 +45,17 @@ public final class BatcherVerticle extends VerticleBase {
     /** What is here will not end here: the worker is gone, or there is no time. */
     private boolean evacuating;
 
-    public BatcherVerticle(ReplicaSpec replica, BatcherConfig config, SchedulerMetrics metrics) {
+    public BatcherVerticle(ReplicaSpec replica, BatcherConfig config, SharingConfig sharing, SchedulerMetrics metrics) {
         this.replica = replica;
         this.config = config;
+        this.sharing = sharing;
         this.metrics = metrics;
     }
 
     @Override
     public Future<?> start() {
         bus = Bus.of(vertx);
-        scheduler = new Scheduler(replica, config, incarnation, metrics);
+        scheduler = new Scheduler(replica, config, sharing, incarnation, metrics);
         String id = replica.replicaId();
         return Future.all(List.of(
                         bus.answer(
@@ -145,10 +148,23 @@ public final class BatcherVerticle extends VerticleBase {
         for (Outgoing outgoing : scheduler.takeOutbox()) {
             bus.send(Addresses.tokens(outgoing.routerId()), outgoing.batch());
         }
+        scheduler.takeFetches().forEach(this::fetch);
         scheduler.planDue(now()).ifPresent(this::run);
         if (draining && scheduler.isIdle()) {
             drained.tryComplete();
         }
+    }
+
+    /** Beside the steps. */
+    private void fetch(PrefixFetch fetch) {
+        request(Addresses.fetch(replica.replicaId()), fetch).onComplete(answer -> {
+            if (answer.succeeded()) {
+                scheduler.fetched(fetch, answer.result(), now());
+            } else {
+                scheduler.fetchFailed(fetch, now());
+            }
+            pump();
+        });
     }
 
     private void run(StepPlan plan) {

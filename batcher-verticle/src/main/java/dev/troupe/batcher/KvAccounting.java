@@ -5,7 +5,10 @@ import dev.troupe.cache.PrefixMatch;
 import dev.troupe.cache.RadixTree;
 import dev.troupe.cache.SlotPool;
 import dev.troupe.cluster.message.KvCopy;
+import dev.troupe.cluster.message.PrefixFetch;
 import dev.troupe.cluster.message.SlotRef;
+import dev.troupe.cluster.message.StepPlan;
+import dev.troupe.cluster.message.TokenIds;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,6 +74,31 @@ final class KvAccounting {
         }
     }
 
+    /** How much of a text is cached, the last block too. */
+    int cachedTokens(String tenant, TokenIds text) {
+        PrefixMatch match = find(tenant, text);
+        match.release();
+        return match.tokens();
+    }
+
+    /** @return to be released by the caller */
+    PrefixMatch find(String tenant, TokenIds text) {
+        return tree.find(tenant, text);
+    }
+
+    /** Caches what the worker has fetched up to {@code tokens} of a prefix, as far as it is not cached already and there is room. */
+    void adopt(PrefixFetch fetch, int tokens, PlanBuilder plan) {
+        TokenIds prefix = fetch.prefix().slice(0, tokens);
+        // What it follows on may have been evicted since it was asked for.
+        if (!caching || cachedTokens(fetch.tenant(), prefix) < fetch.fromToken()) {
+            return;
+        }
+        RadixTree.Insertion insertion = tree.insert(fetch.tenant(), prefix);
+        if (!insertion.blocks().isEmpty()) {
+            plan.bring(new StepPlan.Import(fetch.id(), insertion.fromToken(), insertion.blocks()));
+        }
+    }
+
     void free(Sequence sequence) {
         slots.free(sequence.slot());
         sequence.unplace();
@@ -83,6 +111,10 @@ final class KvAccounting {
 
     boolean cachesPrefixesOf(int tokens) {
         return caching && blocks.size() > 0 && tokens > KvCopy.BLOCK_TOKENS;
+    }
+
+    int mostCachedTokens() {
+        return blocks.size() * KvCopy.BLOCK_TOKENS;
     }
 
     double usage() {

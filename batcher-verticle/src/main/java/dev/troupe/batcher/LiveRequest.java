@@ -9,15 +9,20 @@ import java.util.List;
 /** An admitted request with at least one sequence that has not ended. */
 final class LiveRequest {
     private final GenerateRequest message;
+    private final boolean keepWarm;
     private final SamplingParams sampling;
     private final List<Sequence> sequences = new ArrayList<>();
     private int live;
     private int lostWorkers;
     private long lastHeardMillis;
 
-    /** @param maxTokens what of the request's own wish fits into the context */
-    LiveRequest(GenerateRequest message, int maxTokens, long firstSequenceId, long nowMillis) {
+    /**
+     * @param keepWarm whether it is a turn of a conversation that will go on
+     * @param maxTokens what of the request's own wish fits into the context
+     */
+    LiveRequest(GenerateRequest message, boolean keepWarm, int maxTokens, long firstSequenceId, long nowMillis) {
         this.message = message;
+        this.keepWarm = keepWarm;
         this.sampling = message.sampling().withMaxTokens(maxTokens);
         this.lastHeardMillis = nowMillis;
         for (int choice = 0; choice < message.choices(); choice++) {
@@ -29,6 +34,10 @@ final class LiveRequest {
 
     GenerateRequest message() {
         return message;
+    }
+
+    boolean keepWarm() {
+        return keepWarm;
     }
 
     Attempt attempt() {

@@ -20,6 +20,8 @@ final class PlanBuilder {
     private final List<StepPlan.Decode> decodes = new ArrayList<>();
     private final List<StepPlan.Chunk> chunks = new ArrayList<>();
     private final List<StreamAck> acks = new ArrayList<>();
+    private final List<StepPlan.Import> imports = new ArrayList<>();
+    private final List<StepPlan.Export> exports = new ArrayList<>();
     private final Map<Long, Sequence> computing = new LinkedHashMap<>();
 
     void end(Sequence sequence, Optional<FinishReason> tell) {
@@ -27,7 +29,23 @@ final class PlanBuilder {
     }
 
     void copy(KvCopy copy) {
+        if (!exports.isEmpty()) {
+            throw new IllegalStateException("blocks are exported after everything is copied");
+        }
         copies.add(copy);
+    }
+
+    /** Done before all copies, so it must come before them here. */
+    void bring(StepPlan.Import fetched) {
+        if (!copies.isEmpty()) {
+            throw new IllegalStateException("blocks are imported before anything else is copied");
+        }
+        imports.add(fetched);
+    }
+
+    /** Done after all copies, so none may follow. */
+    void export(StepPlan.Export chunk) {
+        exports.add(chunk);
     }
 
     void decode(Sequence sequence, int guesses) {
@@ -67,7 +85,9 @@ final class PlanBuilder {
                 && starts.isEmpty()
                 && decodes.isEmpty()
                 && chunks.isEmpty()
-                && acks.isEmpty();
+                && acks.isEmpty()
+                && imports.isEmpty()
+                && exports.isEmpty();
     }
 
     /** Who has rows in the step. */
@@ -83,6 +103,6 @@ final class PlanBuilder {
     StepPlan build(long incarnation, long number, boolean reset) {
         List<StepPlan.End> ends = new ArrayList<>();
         leaving.forEach((sequence, tell) -> ends.add(new StepPlan.End(sequence.id(), tell)));
-        return new StepPlan(incarnation, number, reset, ends, copies, starts, decodes, chunks, acks);
+        return new StepPlan(incarnation, number, reset, ends, copies, starts, decodes, chunks, acks, imports, exports);
     }
 }

@@ -9,6 +9,7 @@ import io.prometheus.client.Histogram;
 public final class PrometheusSchedulerMetrics {
     private static final double[] SECONDS_OF_STEP = {.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5};
     private static final double[] SECONDS_OF_QUEUE = {.005, .01, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60};
+    private static final double[] SECONDS_OF_FETCH = {.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5};
     private static final double[] ROWS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
 
     private final Gauge running;
@@ -18,6 +19,10 @@ public final class PrometheusSchedulerMetrics {
     private final Counter outOfMemory;
     private final Counter prefixQueries;
     private final Counter prefixHits;
+    private final Counter offered;
+    private final Counter poolQueries;
+    private final Counter poolHits;
+    private final Histogram fetchSeconds;
     private final Histogram rows;
     private final Histogram stepSeconds;
     private final Histogram queueSeconds;
@@ -33,6 +38,12 @@ public final class PrometheusSchedulerMetrics {
                 registry, "troupe_out_of_memory_total", "Steps that did not fit into memory and were tried with less");
         prefixQueries = counter(registry, "troupe_prefix_cache_queries_total", "Tokens looked up in the prefix cache");
         prefixHits = counter(registry, "troupe_prefix_cache_hits_total", "Tokens found in the prefix cache");
+        offered = counter(
+                registry, "troupe_pool_prefix_offered_total", "Tokens of hot prefixes that were offered to the pool");
+        poolQueries = counter(registry, "troupe_pool_prefix_queries_total", "Tokens looked up in the pool's memory");
+        poolHits = counter(registry, "troupe_pool_prefix_hits_total", "Tokens found in the pool's memory");
+        fetchSeconds = histogram(
+                registry, "troupe_pool_prefix_fetch_seconds", "Time until the pool had answered", SECONDS_OF_FETCH);
         rows = histogram(registry, "troupe_step_rows", "Tokens that went through the model in a step", ROWS);
         stepSeconds = histogram(registry, "troupe_step_duration_seconds", "Time of a step", SECONDS_OF_STEP);
         queueSeconds = histogram(
@@ -82,6 +93,18 @@ public final class PrometheusSchedulerMetrics {
         public void prefixQueried(int tokens, int cached) {
             prefixQueries.labels(model).inc(tokens);
             prefixHits.labels(model).inc(cached);
+        }
+
+        @Override
+        public void prefixOffered(int tokens) {
+            offered.labels(model).inc(tokens);
+        }
+
+        @Override
+        public void prefixFetched(int tokens, int found, long millis) {
+            poolQueries.labels(model).inc(tokens);
+            poolHits.labels(model).inc(found);
+            fetchSeconds.labels(model).observe(millis / 1e3);
         }
 
         @Override

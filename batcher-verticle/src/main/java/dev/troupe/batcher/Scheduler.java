@@ -9,6 +9,8 @@ import dev.troupe.cluster.message.ErrorCode;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.StepAnswer;
 import dev.troupe.cluster.message.StepAnswer.OutOfMemory;
 import dev.troupe.cluster.message.StepAnswer.ResyncNeeded;
@@ -38,6 +40,8 @@ public final class Scheduler {
     /** Between two looks at everybody for those that no router asks about; ten thousand may wait. */
     private static final long LOOK_MILLIS = 1_000;
 
+    private static final int LEAST_ROWS_TO_MEASURE = 32;
+
     private final ReplicaSpec replica;
     private final BatcherConfig config;
     private final SchedulerMetrics metrics;
@@ -64,21 +68,40 @@ public final class Scheduler {
     private record UnderWay(
             StepPlan plan, Map<Long, Sequence> computing, Map<Sequence, Optional<FinishReason>> leaving) {}
 
-    /** @param incarnation greater than that of any batcher that served this replica before */
+    /** Without a pool to share prefixes with. */
     public Scheduler(ReplicaSpec replica, BatcherConfig config, long incarnation, SchedulerMetrics metrics) {
+        this(replica, config, SharingConfig.OFF, incarnation, metrics);
+    }
+
+    /** @param incarnation greater than that of any batcher that served this replica before */
+    public Scheduler(
+            ReplicaSpec replica,
+            BatcherConfig config,
+            SharingConfig sharing,
+            long incarnation,
+            SchedulerMetrics metrics) {
         this.replica = replica;
         this.config = config;
         this.incarnation = incarnation;
         this.metrics = metrics;
-        this.batch = new Batch(replica, metrics);
+        this.batch = new Batch(replica, sharing, incarnation, metrics);
         this.memory = new MemoryPressure(config.tokenBudget());
         this.planner = new StepPlanner(config, batch, suspects, memory);
         this.rules = new AdmissionRules(replica);
         this.ended = new EndedAttempts(config.endedMemoryMillis(), config.endedMemorySize());
     }
 
-    /** Takes a request or says why not. A duplicate is admitted again and started once. */
+    /** As {@link #generate(GenerateRequest, boolean, long)} for a request that nothing is known to follow. */
     public Admission generate(GenerateRequest request, long nowMillis) {
+        return generate(request, false, nowMillis);
+    }
+
+    /**
+     * Takes a request or says why not. A duplicate is admitted again and started once.
+     *
+     * @param keepWarm whether it is a turn of a conversation, whose next turn the pool should find warm
+     */
+    public Admission generate(GenerateRequest request, boolean keepWarm, long nowMillis) {
         Attempt attempt = request.attempt();
         LiveRequest held = live.get(attempt.requestId());
         if (ended.holdsNewerThan(attempt) || (held != null && held.attempt().epoch() > attempt.epoch())) {
@@ -94,7 +117,7 @@ public final class Scheduler {
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        admit(request, nowMillis);
+        admit(request, keepWarm, nowMillis);
         return new Admitted(attempt);
     }
 
@@ -112,14 +135,15 @@ public final class Scheduler {
         return Optional.empty();
     }
 
-    private void admit(GenerateRequest request, long nowMillis) {
+    private void admit(GenerateRequest request, boolean keepWarm, long nowMillis) {
         int room = replica.contextLength() - request.prompt().size();
         int maxTokens = Math.min(request.sampling().maxTokens(), room);
-        LiveRequest admitted = new LiveRequest(request, maxTokens, lastSequenceId + 1, nowMillis);
+        LiveRequest admitted = new LiveRequest(request, keepWarm, maxTokens, lastSequenceId + 1, nowMillis);
         lastSequenceId += request.choices();
         live.put(request.requestId(), admitted);
         admitted.sequences().stream().filter(sequence -> !sequence.ended()).forEach(sequence -> {
             batch.waiting().add(sequence);
+            batch.sharing().waits(sequence, nowMillis);
             if (request.alone()) {
                 suspects.add(sequence);
             }
@@ -244,7 +268,7 @@ public final class Scheduler {
         } else if (answer instanceof OutOfMemory full) {
             outOfMemory(full, done, nowMillis);
         } else {
-            startOver(done);
+            startOver(done, nowMillis);
             if (!(answer instanceof ResyncNeeded) || done.plan.reset()) {
                 sendAtMillis = nowMillis + config.failurePauseMillis();
             }
@@ -264,7 +288,7 @@ public final class Scheduler {
     private void outOfMemory(OutOfMemory full, UnderWay done, long nowMillis) {
         metrics.outOfMemory();
         if (full.forgotten()) {
-            startOver(done);
+            startOver(done, nowMillis);
             memory.copiesFailed();
             sendAtMillis = nowMillis + config.failurePauseMillis();
             return;
@@ -312,14 +336,26 @@ public final class Scheduler {
             suspects.sampled(sequence);
             finish(sequence, sampled.finish(), nowMillis);
         }
+        measure(done.plan, result);
         memory.stepped(done.plan.rows());
         metrics.stepped(rows, result.microseconds());
+    }
+
+    /** What computing a prompt costs, from steps that were mostly that. */
+    private void measure(StepPlan plan, StepResult result) {
+        int prompts = plan.chunks().stream().mapToInt(StepPlan.Chunk::count).sum();
+        if (prompts >= LEAST_ROWS_TO_MEASURE && prompts * 4 >= plan.rows() * 3) {
+            batch.sharing().fetches().computed(prompts, result.microseconds() / 1e3);
+        }
     }
 
     private void finish(Sequence sequence, Optional<FinishReason> byWorker, long nowMillis) {
         if (sequence.ended()) {
             byWorker.ifPresent(reason -> batch.toldAlready(sequence));
         } else if (byWorker.isPresent()) {
+            if (sequence.request().keepWarm()) {
+                sequence.turnEnded();
+            }
             end(sequence, Optional.empty(), nowMillis);
         } else if (sequence.length() >= sequence.limit()) {
             // A worker counts by itself; this holds the line should it ever count otherwise.
@@ -328,10 +364,10 @@ public final class Scheduler {
     }
 
     /** The worker knows nothing of us, or we do not trust what it says: everybody starts over from the tokens that we hold. */
-    private void startOver(UnderWay failed) {
+    private void startOver(UnderWay failed, long nowMillis) {
         resetNeeded = true;
         failed.leaving.forEach((sequence, tell) -> tell.ifPresent(reason -> batch.farewell(sequence, reason)));
-        batch.startOver();
+        batch.startOver(nowMillis);
     }
 
     private static List<Sequence> withoutEnded(Collection<Sequence> sequences) {
@@ -360,6 +396,21 @@ public final class Scheduler {
     /** @return what the batcher itself must tell routers since the last call */
     public List<Outgoing> takeOutbox() {
         return batch.takeOutbox();
+    }
+
+    /** @return what the worker must be asked to fetch from the pool since the last call */
+    public List<PrefixFetch> takeFetches() {
+        return batch.sharing().fetches().takeOutbox();
+    }
+
+    /** The worker has fetched, or found nothing to fetch. */
+    public void fetched(PrefixFetch fetch, PrefixFetched answer, long nowMillis) {
+        batch.sharing().fetched(fetch, answer.tokens(), nowMillis);
+    }
+
+    /** The worker could not be asked, or did not answer. */
+    public void fetchFailed(PrefixFetch fetch, long nowMillis) {
+        batch.sharing().fetches().failed(fetch, nowMillis);
     }
 
     /** From now on nothing is admitted; what is here runs to its end. */

@@ -23,6 +23,17 @@ public interface SchedulerMetrics {
      */
     void prefixQueried(int tokens, int cached);
 
+    /** A part of a hot prefix goes to the pool. */
+    void prefixOffered(int tokens);
+
+    /**
+     * The pool was asked for a prefix, and has answered.
+     *
+     * @param tokens that were missing
+     * @param found tokens of them that it had
+     */
+    void prefixFetched(int tokens, int found, long millis);
+
     /** A step is done. */
     void stepped(int rows, long microseconds);
 
@@ -41,6 +52,12 @@ public interface SchedulerMetrics {
 
         @Override
         public void prefixQueried(int tokens, int cached) {}
+
+        @Override
+        public void prefixOffered(int tokens) {}
+
+        @Override
+        public void prefixFetched(int tokens, int found, long millis) {}
 
         @Override
         public void stepped(int rows, long microseconds) {}

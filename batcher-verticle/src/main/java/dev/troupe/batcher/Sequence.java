@@ -32,6 +32,7 @@ final class Sequence {
     private boolean known;
     private boolean promptRemembered;
     private boolean ended;
+    private boolean turnEnded;
     private int failuresAlone;
 
     Sequence(long id, LiveRequest request, int choice, long nowMillis) {
@@ -136,6 +137,11 @@ final class Sequence {
         }
     }
 
+    /** The cached prefix that it began with in its slot. */
+    PrefixMatch prefix() {
+        return prefix;
+    }
+
     void move(SlotRef to) {
         slot = to;
     }
@@ -206,6 +212,15 @@ final class Sequence {
 
     void end() {
         ended = true;
+    }
+
+    /** Its answer came to its own end: what comes next in its conversation begins with it. */
+    void turnEnded() {
+        turnEnded = true;
+    }
+
+    boolean hasTurnEnded() {
+        return turnEnded;
     }
 
     /** What its router is told by the batcher itself when the worker does not know the sequence. */

@@ -28,7 +28,8 @@ final class StepPlanner {
             introduceHalfDone(plan);
         }
         batch.kv().cache(!memory.copiesRest());
-        batch.leave(plan);
+        batch.sharing().importArrived(plan, nowMillis);
+        batch.leave(plan, nowMillis);
         rememberPrompts(plan);
         Optional<Sequence> alone = suspects.next(this::hasCredit);
         if (alone.isPresent()) {
@@ -38,6 +39,9 @@ final class StepPlanner {
             grow(plan);
             decode(plan);
             computePrompts(plan, nowMillis);
+        }
+        if (!memory.copiesRest()) {
+            batch.sharing().exportNext(plan);
         }
     }
 
@@ -155,7 +159,7 @@ final class StepPlanner {
     }
 
     private Optional<Sequence> startNext(PlanBuilder plan, long nowMillis) {
-        Optional<Sequence> next = batch.waiting().next(this::mayRun);
+        Optional<Sequence> next = batch.waiting().next(sequence -> mayRun(sequence, nowMillis));
         if (next.isEmpty()) {
             return next;
         }
@@ -169,8 +173,10 @@ final class StepPlanner {
         return next;
     }
 
-    private boolean mayRun(Sequence sequence) {
-        return hasCredit(sequence) && !waitsForLeader(sequence);
+    private boolean mayRun(Sequence sequence, long nowMillis) {
+        return hasCredit(sequence)
+                && !waitsForLeader(sequence)
+                && !batch.sharing().fetches().holdUp(sequence, nowMillis);
     }
 
     /** Of several choices the first computes the prompt and the others take it from the cache. */

@@ -67,7 +67,8 @@ class BatcherVerticleTest {
         await(bus.consume(Addresses.heartbeats(), heartbeats::add));
         await(bus.consume(Addresses.tokens("router"), this::take));
         BatcherConfig config = new BatcherConfig(8, 128, 64, 4, 10, 1024, 60_000, 5_000, 50, 300_000, 1_000);
-        batcher = new BatcherVerticle(REPLICA, config, new PrometheusSchedulerMetrics(registry).of("model"));
+        batcher = new BatcherVerticle(
+                REPLICA, config, SharingConfig.DEFAULT, new PrometheusSchedulerMetrics(registry).of("model"));
         deployment = await(there.vertx().deployVerticle(batcher));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.batcher.ReplicaSpec.KvPlan;
 import dev.troupe.batcher.sim.FakeModel;
+import dev.troupe.batcher.sim.FakePool;
 import dev.troupe.batcher.sim.FakeWorker;
 import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.FinishReason;
@@ -26,6 +27,7 @@ abstract class SchedulerHarness {
     static final int VOCABULARY = 1000;
     static final BatcherConfig CONFIG = new BatcherConfig(8, 128, 64, 0, 10, 50, 60_000, 5_000, 100, 300_000, 1_000);
 
+    final FakePool pool = new FakePool();
     final List<TokenRun> told = new ArrayList<>();
     long now = 1_000;
     ReplicaSpec replica;
@@ -39,7 +41,7 @@ abstract class SchedulerHarness {
     void begin(KvPlan kv) {
         replica = new ReplicaSpec("r", "n", "m", "f", CONTEXT, VOCABULARY, kv);
         scheduler = new Scheduler(replica, CONFIG, 1, SchedulerMetrics.NONE);
-        worker = new FakeWorker(replica, CONFIG.tokenBudget(), (router, batch) -> take(batch));
+        worker = new FakeWorker(replica, CONFIG.tokenBudget(), pool, (router, batch) -> take(batch));
     }
 
     void take(TokenBatch batch) {

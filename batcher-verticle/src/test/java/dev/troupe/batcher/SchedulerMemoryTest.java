@@ -58,6 +58,12 @@ class SchedulerMemoryTest {
         public void prefixQueried(int tokens, int cached) {}
 
         @Override
+        public void prefixOffered(int tokens) {}
+
+        @Override
+        public void prefixFetched(int tokens, int found, long millis) {}
+
+        @Override
         public void stepped(int rows, long microseconds) {}
 
         @Override

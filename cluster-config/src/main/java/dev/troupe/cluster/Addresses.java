@@ -9,6 +9,8 @@ import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.cluster.message.ModelCardRequest;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.Resend;
@@ -81,5 +83,10 @@ public final class Addresses {
     public static RequestAddress<ModelCardRequest, ModelCardReply> card(String replicaId) {
         return new RequestAddress<>(
                 "troupe.model." + replicaId + ".card", ModelCardRequest.class, ModelCardReply.class);
+    }
+
+    /** Answered by the worker, beside its steps. */
+    public static RequestAddress<PrefixFetch, PrefixFetched> fetch(String replicaId) {
+        return new RequestAddress<>("troupe.worker." + replicaId + ".fetch", PrefixFetch.class, PrefixFetched.class);
     }
 }

@@ -7,11 +7,14 @@ import java.util.List;
 public final class PrefixMatch {
     private final BlockPool pool;
     private final List<Integer> blocks;
+    private final List<PrefixHash> names;
     private boolean released;
 
-    PrefixMatch(BlockPool pool, List<Integer> blocks) {
+    /** @param names of the prefixes that end with each block */
+    PrefixMatch(BlockPool pool, List<Integer> blocks, List<PrefixHash> names) {
         this.pool = pool;
         this.blocks = List.copyOf(blocks);
+        this.names = List.copyOf(names);
         this.blocks.forEach(pool::retain);
     }
 
@@ -23,6 +26,11 @@ public final class PrefixMatch {
     /** @return the blocks that hold them, in order */
     public List<Integer> blocks() {
         return blocks;
+    }
+
+    /** @return the name of the prefix that ends with each block, in order */
+    public List<PrefixHash> names() {
+        return names;
     }
 
     /** @throws IllegalStateException the second time */

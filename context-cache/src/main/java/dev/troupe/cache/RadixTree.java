@@ -47,7 +47,9 @@ public final class RadixTree {
     }
 
     /** How far a text leads into the tree: {@code inNode} blocks into {@code node}, {@code blocks} in all. */
-    private record Reached(RadixNode node, int inNode, List<Integer> blocks) {}
+    private record Reached(RadixNode node, int inNode, List<Integer> blocks, List<PrefixHash> names) {
+        private static final Reached NOTHING = new Reached(null, 0, List.of(), List.of());
+    }
 
     /**
      * The longest cached prefix, at most one token short of the whole, since the last token must be computed to sample from.
@@ -55,11 +57,22 @@ public final class RadixTree {
      * @return to be released by the caller; without blocks on a miss
      */
     public PrefixMatch match(String tenant, TokenIds tokens) {
+        return match(tenant, tokens, (tokens.size() - 1) / BLOCK);
+    }
+
+    /**
+     * As {@link #match}, to the last whole block.
+     *
+     * @return to be released by the caller
+     */
+    public PrefixMatch find(String tenant, TokenIds tokens) {
+        return match(tenant, tokens, tokens.size() / BLOCK);
+    }
+
+    private PrefixMatch match(String tenant, TokenIds tokens, int limit) {
         RadixNode root = roots.get(tenant);
-        List<Integer> blocks = root == null
-                ? List.of()
-                : descend(root, tokens, (tokens.size() - 1) / BLOCK).blocks();
-        return new PrefixMatch(pool, blocks);
+        Reached reached = root == null ? Reached.NOTHING : descend(root, tokens, limit);
+        return new PrefixMatch(pool, reached.blocks(), reached.names());
     }
 
     /**
@@ -73,7 +86,7 @@ public final class RadixTree {
         Reached reached = descend(root, tokens, whole);
         int known = reached.blocks().size();
         // Eviction must not take what the new blocks are to hang on.
-        PrefixMatch path = new PrefixMatch(pool, reached.blocks());
+        PrefixMatch path = new PrefixMatch(pool, reached.blocks(), reached.names());
         List<Integer> blocks = allocate(whole - known);
         path.release();
         if (!blocks.isEmpty()) {
@@ -88,6 +101,7 @@ public final class RadixTree {
         RadixNode node = root;
         int inNode = 0;
         List<Integer> found = new ArrayList<>();
+        List<PrefixHash> names = new ArrayList<>();
         while (found.size() < limit && inNode == node.blocks().size()) {
             RadixNode child = node.child(tokens, found.size());
             if (child == null) {
@@ -95,10 +109,11 @@ public final class RadixTree {
             }
             inNode = child.common(tokens, found.size(), limit - found.size());
             found.addAll(child.blocks().subList(0, inNode));
+            names.addAll(child.hashes().subList(0, inNode));
             child.touch(uses);
             node = child;
         }
-        return new Reached(node, inNode, found);
+        return new Reached(node, inNode, found, names);
     }
 
     private void attach(String tenant, Reached reached, TokenIds text, List<Integer> blocks) {

@@ -44,6 +44,24 @@ class RadixTreeTest {
     }
 
     @Test
+    void findTakesTheLastBlockToo() {
+        tree.insert("t", text("ab"));
+
+        assertThat(tree.find("t", text("ab")).tokens()).isEqualTo(2 * BLOCK_TOKENS);
+        assertThat(tree.find("t", text("xb")).tokens()).isZero();
+    }
+
+    @Test
+    void aMatchNamesThePrefixThatEndsWithEachBlock() {
+        tree.insert("t", text("abc"));
+        tree.insert("t", text("abd"));
+
+        PrefixHash a = PrefixHash.root("model", "t").next(text("abd"), 0);
+        PrefixHash b = a.next(text("abd"), BLOCK_TOKENS);
+        assertThat(tree.find("t", text("abd")).names()).containsExactly(a, b, b.next(text("abd"), 2 * BLOCK_TOKENS));
+    }
+
+    @Test
     void tenantsDoNotSeeEachOther() {
         tree.insert("t", text("ab"));
 

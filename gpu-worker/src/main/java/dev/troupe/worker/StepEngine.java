@@ -2,6 +2,8 @@ package dev.troupe.worker;
 
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.KvCopy;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.SequenceStart;
 import dev.troupe.cluster.message.StepAnswer;
@@ -42,6 +44,7 @@ public final class StepEngine implements AutoCloseable {
     private final String replicaId;
     private final Model model;
     private final LongSupplier nanoTime;
+    private final ReadyPrefixes ready;
     private final Map<Long, Sequence> sequences = new HashMap<>();
     private final Outbox outbox = new Outbox();
     private long incarnation = Long.MIN_VALUE;
@@ -53,37 +56,79 @@ public final class StepEngine implements AutoCloseable {
         this.replicaId = replicaId;
         this.model = model;
         this.nanoTime = nanoTime;
+        this.ready = new ReadyPrefixes(model.blockBytes(), nanoTime);
     }
 
     /**
      * What a plan led to.
      *
      * @param batches by router
+     * @param offers for the pool, when it suits
      */
-    public record Outcome(StepAnswer answer, Map<String, TokenBatch> batches) {
+    public record Outcome(StepAnswer answer, Map<String, TokenBatch> batches, List<Offer> offers) {
         public Outcome {
             // In an order that does not change from run to run, so that a simulation can be replayed.
             batches = Collections.unmodifiableMap(new LinkedHashMap<>(batches));
+            offers = List.copyOf(offers);
         }
+
+        private Outcome(StepAnswer answer) {
+            this(answer, Map.of(), List.of());
+        }
+    }
+
+    /** The keys and values of a prefix's last chunk, as they were when the plan was run. */
+    public static final class Offer {
+        private final StepPlan.Export export;
+        private final byte[] chunk;
+
+        private Offer(StepPlan.Export export, byte[] chunk) {
+            this.export = export;
+            this.chunk = chunk;
+        }
+
+        /** Hands it over; nobody else has these bytes. */
+        public void to(PoolPrefixes pool, String kvFormat) {
+            pool.offer(kvFormat, export.tenant(), export.prefix(), chunk);
+        }
+    }
+
+    /** What the bytes of offers mean, and those of fetches must. */
+    public String kvFormat() {
+        return model.kvFormat();
+    }
+
+    /**
+     * A fetch has brought this; it is ready for a plan to import. May be called by any thread, unlike the rest.
+     *
+     * @param chunks in order, from the fetch's first missing token on
+     */
+    public PrefixFetched ready(PrefixFetch fetch, List<byte[]> chunks) {
+        return new PrefixFetched(ready.add(fetch, chunks));
     }
 
     /** Runs a plan, or says why not; see {@link StepPlan} for what is owed on loss and repetition. */
     public Outcome run(StepPlan plan) {
         boolean same = plan.incarnation() == incarnation;
         if (same && plan.number() == number) {
-            return new Outcome(answer, Map.of());
+            return new Outcome(answer);
         }
         boolean late = plan.incarnation() < incarnation || (same && plan.number() < number);
         boolean follows = same && plan.number() == number + 1 && remembers(answer);
         if (late || !(plan.reset() || follows) || !isKnown(plan)) {
-            return new Outcome(new ResyncNeeded(plan.incarnation(), plan.number()), Map.of());
+            return new Outcome(new ResyncNeeded(plan.incarnation(), plan.number()));
+        }
+        Optional<List<ReadyPrefixes.Piece>> imports = ready.take(plan.incarnation(), plan.imports());
+        if (imports.isEmpty()) {
+            return new Outcome(new ResyncNeeded(plan.incarnation(), plan.number()));
         }
         incarnation = plan.incarnation();
         number = plan.number();
         var runs = new Runs();
-        answer = answer(plan, runs);
+        var offers = new ArrayList<Offer>();
+        answer = answer(plan, imports.get(), runs, offers);
         outbox.sweep(millis());
-        return new Outcome(answer, runs.batches());
+        return new Outcome(answer, runs.batches(), offers);
     }
 
     /** Whether the sequences are still here after such an answer. */
@@ -91,12 +136,13 @@ public final class StepEngine implements AutoCloseable {
         return answer instanceof StepResult || (answer instanceof StepAnswer.OutOfMemory full && !full.forgotten());
     }
 
-    private StepAnswer answer(StepPlan plan, Runs runs) {
+    private StepAnswer answer(StepPlan plan, List<ReadyPrefixes.Piece> imports, Runs runs, List<Offer> offers) {
         long begun = nanoTime.getAsLong();
         boolean copied = false;
         try {
-            prepare(plan, runs);
+            prepare(plan, imports, runs);
             copied = true;
+            plan.exports().forEach(export -> read(export).ifPresent(offers::add));
             List<Sampled> sampled = plan.rows() == 0 ? List.of() : compute(plan, runs);
             return new StepResult(incarnation, number, sampled, (nanoTime.getAsLong() - begun) / 1000);
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -151,12 +197,13 @@ public final class StepEngine implements AutoCloseable {
     }
 
     /** All of a plan but its rows. */
-    private void prepare(StepPlan plan, Runs runs) {
+    private void prepare(StepPlan plan, List<ReadyPrefixes.Piece> imports, Runs runs) {
         if (plan.reset()) {
             forget();
         }
         plan.acks().forEach(outbox::acknowledge);
         plan.ends().forEach(end -> end(end, runs));
+        imports.forEach(piece -> piece.into(model));
         for (KvCopy copy : plan.copies()) {
             model.copy(copy);
         }
@@ -166,6 +213,19 @@ public final class StepEngine implements AutoCloseable {
             boolean scored = start.sampling().topLogprobs().isPresent();
             TokenIds known = scored ? TokenIds.EMPTY : start.generated();
             outbox.open(sequence.key(), start.cachedTokens(), start.generated().size() - known.size(), known);
+        }
+    }
+
+    /** Without memory for it the pool goes without; nobody else is harmed. */
+    private Optional<Offer> read(StepPlan.Export export) {
+        try {
+            return Optional.of(new Offer(export, model.readBlocks(export.blocks())));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (!OutOfMemory.isCauseOf(e)) {
+                throw e;
+            }
+            log.debug("A prefix is not offered to the pool: {}", e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -2,6 +2,8 @@ package dev.troupe.worker;
 
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.StepAnswer;
 import dev.troupe.cluster.message.StepPlan;
 import io.vertx.core.Future;
@@ -13,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Turns messages into calls of the {@link StepEngine} on its one model thread, and outcomes into messages.
  *
- * <p>Deployed when the model is loaded and both addresses are registered in the whole cluster.
+ * <p>Deployed when the model is loaded and its addresses are registered in the whole cluster.
  */
 public final class WorkerVerticle extends VerticleBase {
     /** Longer than any step; only then does Vert.x complain of the model thread. */
@@ -21,14 +23,19 @@ public final class WorkerVerticle extends VerticleBase {
 
     private final String replicaId;
     private final Callable<StepEngine> load;
+    private final PoolPrefixes pool;
     private Bus bus;
     private WorkerExecutor modelThread;
     private StepEngine engine;
 
-    /** @param load makes the engine, weights and all; called on the model thread */
-    public WorkerVerticle(String replicaId, Callable<StepEngine> load) {
+    /**
+     * @param load makes the engine, weights and all; called on the model thread
+     * @param pool where hot prefixes are offered and fetched
+     */
+    public WorkerVerticle(String replicaId, Callable<StepEngine> load, PoolPrefixes pool) {
         this.replicaId = replicaId;
         this.load = load;
+        this.pool = pool;
     }
 
     @Override
@@ -40,12 +47,19 @@ public final class WorkerVerticle extends VerticleBase {
                 .onSuccess(loaded -> engine = loaded)
                 .compose(loaded ->
                         bus.answer(Addresses.resend(replicaId), resend -> onModelThread(() -> engine.resend(resend))))
+                .compose(registered -> bus.answer(Addresses.fetch(replicaId), this::fetch))
                 .compose(registered -> bus.answer(Addresses.worker(replicaId), this::run));
+    }
+
+    /** Beside the steps: the model thread has no part in it. */
+    private Future<PrefixFetched> fetch(PrefixFetch fetch) {
+        return pool.fetch(engine.kvFormat(), fetch).map(chunks -> engine.ready(fetch, chunks));
     }
 
     private Future<StepAnswer> run(StepPlan plan) {
         return onModelThread(() -> engine.run(plan)).map(outcome -> {
             outcome.batches().forEach((router, batch) -> bus.send(Addresses.tokens(router), batch));
+            outcome.offers().forEach(offer -> offer.to(pool, engine.kvFormat()));
             return outcome.answer();
         });
     }

@@ -24,6 +24,8 @@ final class FakeModel implements Model {
     boolean full;
     boolean fullForCopies;
     boolean fullForSampling;
+    boolean fullForReading;
+    final byte[] blocks = new byte[32];
 
     @Override
     public int vocab() {
@@ -41,6 +43,34 @@ final class FakeModel implements Model {
             throw noMemory();
         }
         copies.add(copy);
+    }
+
+    @Override
+    public String kvFormat() {
+        return "fake";
+    }
+
+    @Override
+    public int blockBytes() {
+        return 1;
+    }
+
+    @Override
+    public byte[] readBlocks(List<Integer> list) {
+        if (fullForReading) {
+            throw noMemory();
+        }
+        var bytes = new byte[list.size()];
+        IntStream.range(0, bytes.length).forEach(i -> bytes[i] = blocks[list.get(i)]);
+        return bytes;
+    }
+
+    @Override
+    public void writeBlocks(List<Integer> list, byte[] bytes) {
+        if (fullForCopies) {
+            throw noMemory();
+        }
+        IntStream.range(0, bytes.length).forEach(i -> blocks[list.get(i)] = bytes[i]);
     }
 
     @Override

@@ -98,7 +98,8 @@ class StepEngineTest {
         }
 
         StepPlan done() {
-            return new StepPlan(incarnation, number, reset, ends, copies, starts, decodes, chunks, acks);
+            return new StepPlan(
+                    incarnation, number, reset, ends, copies, starts, decodes, chunks, acks, List.of(), List.of());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.message.Attempt;
+import dev.troupe.cluster.message.PrefixFetch;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.SequenceStart;
@@ -17,6 +18,7 @@ import dev.troupe.cluster.wire.Codecs;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -43,10 +45,13 @@ class WorkerVerticleTest {
         var threads = new CompletableFuture<String>();
         var tokens = new CompletableFuture<TokenBatch>();
         await(bus.consume(Addresses.tokens("router"), tokens::complete));
-        await(vertx.deployVerticle(new WorkerVerticle("w", () -> {
-            threads.complete(Thread.currentThread().getName());
-            return new StepEngine("w", model, System::nanoTime);
-        })));
+        await(vertx.deployVerticle(new WorkerVerticle(
+                "w",
+                () -> {
+                    threads.complete(Thread.currentThread().getName());
+                    return new StepEngine("w", model, System::nanoTime);
+                },
+                PoolPrefixes.NONE)));
         assertThat(threads.getNow("none")).startsWith("model-w");
 
         var attempt = new Attempt("r", 1);
@@ -60,7 +65,18 @@ class WorkerVerticleTest {
                 0,
                 SamplingParams.greedy(5, TokenIds.EMPTY));
         var chunk = new StepPlan.Chunk(1, new SlotRef(0, 256, 0), 0, 2, true);
-        var plan = new StepPlan(9, 1, true, List.of(), List.of(), List.of(start), List.of(), List.of(chunk), List.of());
+        var plan = new StepPlan(
+                9,
+                1,
+                true,
+                List.of(),
+                List.of(),
+                List.of(start),
+                List.of(),
+                List.of(chunk),
+                List.of(),
+                List.of(),
+                List.of());
         var answer = await(bus.request(Addresses.worker("w"), plan, Duration.ofSeconds(20)));
 
         assertThat(((StepAnswer.StepResult) answer).sampled()).hasSize(1);
@@ -72,20 +88,62 @@ class WorkerVerticleTest {
     @Test
     void undeployingClosesTheModel() throws Exception {
         Codecs.registerAll(vertx.eventBus());
-        String id = await(
-                vertx.deployVerticle(new WorkerVerticle("w", () -> new StepEngine("w", model, System::nanoTime))));
+        String id = await(vertx.deployVerticle(
+                new WorkerVerticle("w", () -> new StepEngine("w", model, System::nanoTime), PoolPrefixes.NONE)));
         await(vertx.undeploy(id));
         assertThat(model.closed).isTrue();
     }
 
     @Test
     void modelThatDoesNotLoadFailsTheDeployment() {
-        var deployed = vertx.deployVerticle(new WorkerVerticle("w", () -> {
-            throw new IllegalStateException("no such file");
-        }));
+        var deployed = vertx.deployVerticle(new WorkerVerticle(
+                "w",
+                () -> {
+                    throw new IllegalStateException("no such file");
+                },
+                PoolPrefixes.NONE));
         assertThat(deployed.toCompletionStage().toCompletableFuture())
                 .failsWithin(Duration.ofSeconds(20))
                 .withThrowableThat()
                 .withMessageContaining("no such file");
+    }
+
+    @Test
+    void whatAPlanExportsIsOfferedAndWhatWasFetchedIsImported() throws Exception {
+        Codecs.registerAll(vertx.eventBus());
+        var bus = Bus.of(vertx);
+        var pool = new FakePool();
+        await(vertx.deployVerticle(new WorkerVerticle("w", () -> new StepEngine("w", model, System::nanoTime), pool)));
+        Arrays.fill(model.blocks, 0, 8, (byte) 7);
+        TokenIds prefix = TokenIds.of(new int[64]);
+        var export = new StepPlan.Export("t", prefix, List.of(0, 1, 2, 3, 4, 5, 6, 7));
+        await(bus.request(Addresses.worker("w"), plan(1, List.of(), List.of(export)), Duration.ofSeconds(20)));
+
+        assertThat(pool.chunk("fake", "t", prefix)).containsOnly(7).hasSize(8);
+
+        var fetch = new PrefixFetch(9, 1, "t", prefix, 0);
+        var fetched = await(bus.request(Addresses.fetch("w"), fetch, Duration.ofSeconds(20)));
+        assertThat(fetched.tokens()).isEqualTo(64);
+        var imported = new StepPlan.Import(1, 0, List.of(8, 9, 10, 11, 12, 13, 14, 15));
+        var answer = await(
+                bus.request(Addresses.worker("w"), plan(2, List.of(imported), List.of()), Duration.ofSeconds(20)));
+
+        assertThat(answer).isInstanceOf(StepAnswer.StepResult.class);
+        assertThat(Arrays.copyOfRange(model.blocks, 8, 16)).containsOnly(7);
+    }
+
+    private static StepPlan plan(long number, List<StepPlan.Import> imports, List<StepPlan.Export> exports) {
+        return new StepPlan(
+                9,
+                number,
+                number == 1,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                imports,
+                exports);
     }
 }

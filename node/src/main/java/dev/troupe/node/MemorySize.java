@@ -32,6 +32,14 @@ public record MemorySize(long bytes) {
         }
     }
 
+    /** Reads one, or 0 for none. */
+    public static final class OrNone implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return text.equals("0") ? 0 : new Converter().convert(text).bytes();
+        }
+    }
+
     @Override
     public String toString() {
         return text(bytes);

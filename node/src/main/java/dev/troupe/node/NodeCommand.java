@@ -63,6 +63,15 @@ final class NodeCommand implements Callable<Integer> {
             description = "Processes of the pool to look for; without it, this one waits for others.")
     private List<String> join = List.of();
 
+    @Option(
+            names = "--shared-cache-memory",
+            paramLabel = "SIZE",
+            converter = MemorySize.OrNone.class,
+            description = "Java heap of this process for hot prefixes of prompts that the replicas of the pool share; 0"
+                    + " for none, in which case its replica shares nothing either (default: a quarter of"
+                    + " Java's heap, at most 256m). Give every process of a pool about the same.")
+    private long sharedCacheMemory = NodeOptions.defaultSharedCacheMemory();
+
     @Mixin
     private ModelOptions model;
 
@@ -84,7 +93,8 @@ final class NodeCommand implements Callable<Integer> {
                 model.kernels,
                 model.kvMemory(),
                 model.drainTimeout,
-                model.limits()));
+                model.limits(),
+                sharedCacheMemory));
     }
 
     private ClusterOptions cluster() {

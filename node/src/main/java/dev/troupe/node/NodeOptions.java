@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * @param kvMemory bytes for keys and values; empty: a share of what is available
  * @param drainTimeout how long running requests may take to end when the process is told to stop
  * @param limits how many may ask at once
+ * @param sharedCacheMemory bytes of Java's heap for prefixes that the pool shares; 0: none, and its replica shares nothing
  */
 public record NodeOptions(
         Set<Role> roles,
@@ -38,9 +39,11 @@ public record NodeOptions(
         Kernels kernels,
         Optional<Long> kvMemory,
         Duration drainTimeout,
-        Limits limits) {
+        Limits limits,
+        long sharedCacheMemory) {
 
     public static final int DEFAULT_HTTP_PORT = 8080;
+    private static final long MOST_SHARED_CACHE_MEMORY_BY_DEFAULT = 256L << 20;
 
     // No dots: they part the words of an address.
     private static final Pattern REPLICA = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -64,6 +67,21 @@ public record NodeOptions(
         }
         if (threads < 0 || threads > 1024) {
             throw new UserError("--threads must be between 0 (one a core) and 1024, not " + threads);
+        }
+        checkSharedCacheMemory(sharedCacheMemory);
+    }
+
+    static long defaultSharedCacheMemory() {
+        return Math.min(
+                MOST_SHARED_CACHE_MEMORY_BY_DEFAULT, Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    private static void checkSharedCacheMemory(long bytes) {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (bytes > heap / 2) {
+            throw new UserError(
+                    "--shared-cache-memory " + MemorySize.text(bytes) + " is more than half of Java's heap of "
+                            + MemorySize.text(heap) + "; give less of it, or Java more with -Xmx");
         }
     }
 

@@ -4,7 +4,9 @@ import dev.troupe.batcher.BatcherConfig;
 import dev.troupe.batcher.BatcherVerticle;
 import dev.troupe.batcher.PrometheusSchedulerMetrics;
 import dev.troupe.batcher.ReplicaSpec;
+import dev.troupe.batcher.SharingConfig;
 import dev.troupe.cache.hazelcast.HazelcastJournal;
+import dev.troupe.cache.hazelcast.HazelcastPrefixes;
 import dev.troupe.cache.journal.Journal;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
@@ -14,6 +16,7 @@ import dev.troupe.models.hub.ResolvedModel;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.RouterPlace;
 import dev.troupe.router.RouterVerticle;
+import dev.troupe.worker.PoolPrefixes;
 import dev.troupe.worker.StepEngine;
 import dev.troupe.worker.WorkerVerticle;
 import io.prometheus.client.CollectorRegistry;
@@ -33,7 +36,12 @@ final class NodeRuntime {
     /** Of the time that a draining process has, the part in which what runs may end where it runs. */
     private static final double ENDS_HERE = 0.5;
 
+    /** After which a part of a prefix leaves the pool's memory, used or not. */
+    private static final Duration PREFIX_LIFETIME = Duration.ofHours(1);
+
     private final Cluster cluster;
+    private final HazelcastPrefixes prefixes;
+    private final boolean shares;
     private final Promise<Void> leaving = Promise.promise();
     private final Optional<RouterVerticle> router;
     private final Limits limits;
@@ -45,6 +53,8 @@ final class NodeRuntime {
     private NodeRuntime(Cluster cluster, NodeOptions options) {
         this.cluster = cluster;
         this.limits = options.limits();
+        this.shares = options.sharedCacheMemory() > 0;
+        this.prefixes = prefixes(options.sharedCacheMemory());
         this.router = options.routes()
                 ? Optional.of(new RouterVerticle(
                         RouterConfig.DEFAULT
@@ -99,6 +109,14 @@ final class NodeRuntime {
         }
     }
 
+    /** In every process: Hazelcast hands each its share of what is stored, and without memory for it each removes it again. */
+    private HazelcastPrefixes prefixes(long memory) {
+        PrefixMetrics traffic = new PrefixMetrics(metrics);
+        HazelcastPrefixes shared = new HazelcastPrefixes(cluster.hazelcast(), memory, PREFIX_LIFETIME, traffic);
+        traffic.held(shared::heldBytes);
+        return shared;
+    }
+
     private void startHttp(NodeOptions options) {
         router.ifPresent(verticle -> {
             cluster.onNodeLeft(verticle::nodeLeft);
@@ -127,9 +145,11 @@ final class NodeRuntime {
     private void startWorker(String replicaId, LocalModel local) {
         ModelCardReply card = new ModelCardReply(local.card().encode());
         Bus bus = Bus.of(cluster.vertx());
+        PoolPrefixes pool =
+                shares ? new WorkerPrefixes(prefixes, local.card().fingerprint(), cluster.vertx()) : PoolPrefixes.NONE;
         Waiting.on(cluster.vertx()
-                .deployVerticle(
-                        new WorkerVerticle(replicaId, () -> new StepEngine(replicaId, local.load(), System::nanoTime)))
+                .deployVerticle(new WorkerVerticle(
+                        replicaId, () -> new StepEngine(replicaId, local.load(), System::nanoTime), pool))
                 .compose(deployed -> bus.answer(Addresses.card(replicaId), request -> Future.succeededFuture(card)))
                 .compose(registered -> bus.answer(
                         Addresses.describe(replicaId), question -> Future.succeededFuture(local.description()))));
@@ -141,6 +161,7 @@ final class NodeRuntime {
             BatcherVerticle verticle = new BatcherVerticle(
                     ReplicaSpec.of(replicaId, cluster.nodeId(), worker),
                     BatcherConfig.defaults().withMaxWaiting(limits.waiting()),
+                    shares ? SharingConfig.DEFAULT : SharingConfig.OFF,
                     new PrometheusSchedulerMetrics(metrics).of(worker.modelId()));
             cluster.onNodeLeft(left -> verticle.routerGone(RouterPlace.routerId(left)));
             return cluster.vertx().deployVerticle(verticle).map(verticle);
@@ -209,6 +230,7 @@ final class NodeRuntime {
     }
 
     private boolean leave() {
+        prefixes.close();
         return Waiting.on(cluster.leave(), LEAVE_TIMEOUT);
     }
 }

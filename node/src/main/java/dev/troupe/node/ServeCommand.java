@@ -36,6 +36,8 @@ final class ServeCommand implements Callable<Integer> {
                 model.kernels,
                 model.kvMemory(),
                 model.drainTimeout,
-                model.limits()));
+                model.limits(),
+                // A pool of one has nobody to share with.
+                0));
     }
 }

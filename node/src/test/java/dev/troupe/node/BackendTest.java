@@ -41,7 +41,8 @@ class BackendTest {
                 kernels,
                 Optional.empty(),
                 Duration.ofSeconds(1),
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                0);
         try (ModelWeights weights = ModelWeights.open(path)) {
             return Backend.of(weights, options, compiler);
         }

@@ -67,6 +67,15 @@ class CommandLineTest {
     }
 
     @Test
+    void noneIsAnAmountOfMemoryWhereItMaySaySo() {
+        var converter = new MemorySize.OrNone();
+
+        assertThat(converter.convert("0")).isZero();
+        assertThat(converter.convert("64m")).isEqualTo(64L << 20);
+        assertThatThrownBy(() -> converter.convert("none")).isInstanceOf(TypeConversionException.class);
+    }
+
+    @Test
     void timesReadAsPeopleWriteThem() {
         var converter = new Seconds();
 

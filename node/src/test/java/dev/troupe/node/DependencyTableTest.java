@@ -63,13 +63,22 @@ class DependencyTableTest {
     }
 
     @Test
-    void contextCacheKnowsNeitherVertxNorHazelcast() {
+    void contextCacheKnowsNeitherVertxNorHazelcastButInOnePackage() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.troupe.cache..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.vertx..", "com.hazelcast..")
+                .resideInAnyPackage("io.vertx..")
+                .check(ALL);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.troupe.cache..")
+                .and()
+                .resideOutsideOfPackage("dev.troupe.cache.hazelcast..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.hazelcast..", "dev.troupe.cache.hazelcast..")
                 .check(ALL);
     }
 

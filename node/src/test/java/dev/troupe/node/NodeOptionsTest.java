@@ -55,6 +55,18 @@ class NodeOptionsTest {
     }
 
     @Test
+    void sharedCacheMemoryLeavesHalfOfTheHeapToOthers() {
+        long heap = Runtime.getRuntime().maxMemory();
+        assertThatThrownBy(() -> options(Role.ALL, Optional.empty(), 0, "cpu", heap / 2 + 1))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--shared-cache-memory")
+                .hasMessageContaining("-Xmx");
+        assertThat(options(Role.ALL, Optional.empty(), 0, "cpu", heap / 2).sharedCacheMemory())
+                .isEqualTo(heap / 2);
+        assertThat(NodeOptions.defaultSharedCacheMemory()).isBetween(1L, heap / 4);
+    }
+
+    @Test
     void limitsThatLetNobodyInNameTheirOptions() {
         assertThatThrownBy(() -> new Limits(0, 1)).hasMessageContaining("--max-requests");
         assertThatThrownBy(() -> new Limits(1, 0)).hasMessageContaining("--max-waiting");
@@ -69,6 +81,11 @@ class NodeOptionsTest {
     }
 
     private static NodeOptions options(Set<Role> roles, Optional<String> replica, int port, String device) {
+        return options(roles, replica, port, device, 0);
+    }
+
+    private static NodeOptions options(
+            Set<Role> roles, Optional<String> replica, int port, String device, long sharedCacheMemory) {
         return new NodeOptions(
                 roles,
                 replica,
@@ -82,6 +99,7 @@ class NodeOptionsTest {
                 Kernels.AUTO,
                 Optional.empty(),
                 Duration.ofSeconds(1),
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                sharedCacheMemory);
     }
 }

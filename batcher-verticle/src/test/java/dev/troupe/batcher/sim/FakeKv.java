@@ -3,12 +3,15 @@ package dev.troupe.batcher.sim;
 import dev.troupe.batcher.ReplicaSpec.KvPlan;
 import dev.troupe.cluster.message.KvCopy;
 import dev.troupe.cluster.message.SlotRef;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** The memory of a {@link FakeWorker}: at each position the model's state there. Touching what does not exist is an error. */
 public final class FakeKv {
+    public static final int BLOCK_BYTES = KvCopy.BLOCK_TOKENS * Long.BYTES;
+
     private final long[][] slabs;
     private final long[][] blocks;
 
@@ -42,6 +45,28 @@ public final class FakeKv {
         } else if (copy instanceof KvCopy.Move move) {
             for (int i = 0; i < move.tokens(); i++) {
                 write(move.to(), i, read(move.from(), i));
+            }
+        }
+    }
+
+    /** @return the states of blocks, eight bytes each */
+    public byte[] readBlocks(List<Integer> from) {
+        ByteBuffer bytes = ByteBuffer.allocate(from.size() * BLOCK_BYTES);
+        for (int block : from) {
+            for (long state : blocks[block]) {
+                lawful(state != 0, () -> "exported an empty block");
+                bytes.putLong(state);
+            }
+        }
+        return bytes.array();
+    }
+
+    public void writeBlocks(List<Integer> to, byte[] states) {
+        lawful(states.length == to.size() * BLOCK_BYTES, () -> "imported bytes of another size");
+        ByteBuffer bytes = ByteBuffer.wrap(states);
+        for (int block : to) {
+            for (int i = 0; i < KvCopy.BLOCK_TOKENS; i++) {
+                blocks[block][i] = bytes.getLong();
             }
         }
     }

@@ -6,6 +6,8 @@ import dev.troupe.batcher.ReplicaSpec;
 import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.KvCopy;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.SequenceStart;
 import dev.troupe.cluster.message.SlotRef;
@@ -15,7 +17,9 @@ import dev.troupe.cluster.message.StreamAck;
 import dev.troupe.cluster.message.TokenBatch;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenRun;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,12 +35,16 @@ import java.util.function.Predicate;
  * the budget, an unknown sequence, a gap in the positions, a slot or block that holds anything but the sequence's own prefix.
  */
 public final class FakeWorker {
+    public static final String KV_FORMAT = "fake";
     private static final long SPOILT = -1;
+    private static final long MICROSECONDS_A_ROW = 2_000;
 
     private final ReplicaSpec replica;
     private final int tokenBudget;
     private final BiConsumer<String, TokenBatch> toRouter;
     private final FakeKv kv;
+    private final FakePool pool;
+    private final Map<Long, Ready> ready = new HashMap<>();
     private final Map<Long, Known> known = new HashMap<>();
     private final Map<Stream, Told> told = new HashMap<>();
     private Predicate<SequenceStart> poison = start -> false;
@@ -44,6 +52,8 @@ public final class FakeWorker {
     private long incarnation;
     private long number;
     private Optional<StepAnswer> lastAnswer = Optional.empty();
+
+    private record Ready(PrefixFetch fetch, List<byte[]> chunks) {}
 
     /** What of a plan the memory is too small for. */
     public enum Lack {
@@ -89,6 +99,12 @@ public final class FakeWorker {
 
     /** @param toRouter takes the router's id and what is for it */
     public FakeWorker(ReplicaSpec replica, int tokenBudget, BiConsumer<String, TokenBatch> toRouter) {
+        this(replica, tokenBudget, new FakePool(), toRouter);
+    }
+
+    /** @param pool which it may share with others */
+    public FakeWorker(ReplicaSpec replica, int tokenBudget, FakePool pool, BiConsumer<String, TokenBatch> toRouter) {
+        this.pool = pool;
         this.replica = replica;
         this.tokenBudget = tokenBudget;
         this.toRouter = toRouter;
@@ -115,6 +131,7 @@ public final class FakeWorker {
     public void restart() {
         forget();
         told.clear();
+        ready.clear();
         incarnation = 0;
         number = 0;
         lastAnswer = Optional.empty();
@@ -139,11 +156,48 @@ public final class FakeWorker {
         if (stale || (!plan.reset() && !(same && plan.number() == number + 1))) {
             return new StepAnswer.ResyncNeeded(plan.incarnation(), plan.number());
         }
+        if (!plan.imports().stream().allMatch(one -> isReady(plan, one))) {
+            return new StepAnswer.ResyncNeeded(plan.incarnation(), plan.number());
+        }
         incarnation = plan.incarnation();
         number = plan.number();
         StepAnswer answer = step(plan);
         lastAnswer = Optional.of(answer);
         return answer;
+    }
+
+    /** What a fetch would bring. */
+    public List<byte[]> fetch(PrefixFetch fetch) {
+        return pool.fetch(KV_FORMAT, fetch);
+    }
+
+    /** A fetch has brought it. */
+    public PrefixFetched ready(PrefixFetch fetch, List<byte[]> chunks) {
+        ready.put(fetch.id(), new Ready(fetch, chunks));
+        return new PrefixFetched(fetch.fromToken() + chunks.size() * KvCopy.CHUNK_TOKENS);
+    }
+
+    private boolean isReady(StepPlan plan, StepPlan.Import one) {
+        Ready found = ready.get(one.fetch());
+        return found != null && found.fetch.incarnation() == plan.incarnation();
+    }
+
+    private void bring(StepPlan.Import one) {
+        Ready found = ready.remove(one.fetch());
+        ByteBuffer all = ByteBuffer.allocate(found.chunks.size() * KvCopy.CHUNK_TOKENS * Long.BYTES);
+        found.chunks.forEach(all::put);
+        int skipped = (one.fromToken() - found.fetch.fromToken()) * Long.BYTES;
+        int length = one.blocks().size() * FakeKv.BLOCK_BYTES;
+        lawful(skipped >= 0 && skipped + length <= all.capacity(), () -> "imports what was not fetched");
+        kv.writeBlocks(one.blocks(), Arrays.copyOfRange(all.array(), skipped, skipped + length));
+    }
+
+    private void export(StepPlan.Export chunk) {
+        byte[] states = kv.readBlocks(chunk.blocks());
+        lawful(
+                Arrays.equals(states, FakePool.lastChunk(chunk.prefix())),
+                () -> "exports anything but the prefix's own");
+        pool.offer(KV_FORMAT, chunk.tenant(), chunk.prefix(), states);
     }
 
     private StepAnswer step(StepPlan plan) {
@@ -153,12 +207,14 @@ public final class FakeWorker {
         Map<String, List<TokenRun>> out = new LinkedHashMap<>();
         plan.acks().forEach(this::acknowledge);
         plan.ends().forEach(end -> end(end, out));
-        if (!plan.copies().isEmpty() && memory.lack(plan) == Lack.COPIES) {
+        if (!(plan.copies().isEmpty() && plan.imports().isEmpty()) && memory.lack(plan) == Lack.COPIES) {
             forget();
             send(out);
             return new StepAnswer.OutOfMemory(incarnation, number, true, "no room for copies");
         }
+        plan.imports().forEach(this::bring);
         plan.copies().forEach(kv::copy);
+        plan.exports().forEach(this::export);
         plan.starts().forEach(this::start);
         checkRows(plan);
         if (plan.rows() > 0 && memory.lack(plan) == Lack.ROWS) {
@@ -196,7 +252,7 @@ public final class FakeWorker {
             }
         }
         send(out);
-        return new StepAnswer.StepResult(incarnation, number, sampled, 1000);
+        return new StepAnswer.StepResult(incarnation, number, sampled, MICROSECONDS_A_ROW * plan.rows());
     }
 
     private void send(Map<String, List<TokenRun>> out) {

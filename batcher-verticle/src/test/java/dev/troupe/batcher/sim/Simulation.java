@@ -5,11 +5,14 @@ import dev.troupe.batcher.Outgoing;
 import dev.troupe.batcher.ReplicaSpec;
 import dev.troupe.batcher.Scheduler;
 import dev.troupe.batcher.SchedulerMetrics;
+import dev.troupe.batcher.SharingConfig;
 import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.Cancel;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.KvCopy;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.StepAnswer;
@@ -41,6 +44,7 @@ public final class Simulation {
     private final SimNetwork network;
     private final ReplicaSpec replica;
     private final BatcherConfig config;
+    private final SharingConfig sharing;
     private Scheduler scheduler;
     private final FakeWorker worker;
     private final List<SimRouter> routers = new ArrayList<>();
@@ -73,8 +77,22 @@ public final class Simulation {
                 50,
                 300_000,
                 1_000);
-        scheduler = new Scheduler(replica, config, incarnation, tally);
-        worker = new FakeWorker(replica, budget, this::toRouter);
+        sharing = new SharingConfig(
+                random.nextInt(4) > 0,
+                64 + random.nextInt(CONTEXT),
+                1 + random.nextInt(3_000),
+                1 + random.nextInt(30),
+                1 + random.nextInt(20_000),
+                1 + random.nextInt(4));
+        scheduler = new Scheduler(replica, config, sharing, incarnation, tally);
+        FakePool pool = new FakePool(random);
+        worker = new FakeWorker(replica, budget, pool, this::toRouter);
+        if (random.nextBoolean()) {
+            // Other replicas have been asked before.
+            for (int kind = 0; kind < 3; kind++) {
+                pool.warm(FakeWorker.KV_FORMAT, "t", shared(kind, random.nextInt(CONTEXT)));
+            }
+        }
         worker.poison(start -> start.attempt().requestId().startsWith(POISON));
         lackOfMemory = random.nextInt(3) > 0 ? 0 : random.nextDouble() * 0.3;
         rowsInMemory = random.nextInt(4) > 0 ? budget : 1 + random.nextInt(budget);
@@ -154,6 +172,16 @@ public final class Simulation {
         }
 
         @Override
+        public void prefixOffered(int tokens) {
+            count("tokens offered to the pool", tokens);
+        }
+
+        @Override
+        public void prefixFetched(int tokens, int found, long millis) {
+            count("tokens fetched from the pool", found);
+        }
+
+        @Override
         public void stepped(int rows, long microseconds) {
             count("steps", 1);
         }
@@ -189,7 +217,7 @@ public final class Simulation {
     /** As a new process would be, while answers to the old one are still on their way. */
     private void restartBatcher() {
         incarnation++;
-        scheduler = new Scheduler(replica, config, incarnation, tally);
+        scheduler = new Scheduler(replica, config, sharing, incarnation, tally);
         tally.count("batcher restarts", 1);
     }
 
@@ -243,9 +271,15 @@ public final class Simulation {
         int length = 1 + random.nextInt(random.nextInt(5) == 0 ? CONTEXT - 1 : 120);
         int own = random.nextInt(VOCABULARY);
         int shared = random.nextInt(length + 1);
-        return TokenIds.of(IntStream.range(0, length)
-                .map(i -> i < shared ? (i * 7 + kind) % VOCABULARY : (i * 11 + own) % VOCABULARY)
-                .toArray());
+        return shared(kind, shared)
+                .concat(TokenIds.of(IntStream.range(shared, length)
+                        .map(i -> (i * 11 + own) % VOCABULARY)
+                        .toArray()));
+    }
+
+    private static TokenIds shared(int kind, int length) {
+        return TokenIds.of(
+                IntStream.range(0, length).map(i -> (i * 7 + kind) % VOCABULARY).toArray());
     }
 
     private TokenIds stops() {
@@ -305,7 +339,26 @@ public final class Simulation {
         for (Outgoing outgoing : scheduler.takeOutbox()) {
             toRouter(outgoing.routerId(), outgoing.batch());
         }
+        scheduler.takeFetches().forEach(this::fetch);
         scheduler.planDue(network.now()).ifPresent(this::send);
+    }
+
+    private void fetch(PrefixFetch fetch) {
+        network.<PrefixFetched>request(
+                answer -> {
+                    int millis = random.nextInt(8) == 0 ? random.nextInt(2_000) : random.nextInt(20);
+                    network.at(millis, () -> answer.accept(worker.ready(fetch, worker.fetch(fetch))));
+                },
+                config.answerTimeoutMillis(),
+                answer -> {
+                    scheduler.fetched(fetch, answer, network.now());
+                    pump();
+                },
+                () -> {
+                    tally.count("fetches unanswered", 1);
+                    scheduler.fetchFailed(fetch, network.now());
+                    pump();
+                });
     }
 
     private void send(StepPlan plan) {
@@ -317,6 +370,16 @@ public final class Simulation {
                     tally.count(
                             "copies without memory",
                             done instanceof StepAnswer.OutOfMemory full && full.forgotten() ? 1 : 0);
+                    tally.count(
+                            "imports into the cache",
+                            done instanceof StepAnswer.StepResult
+                                    ? plan.imports().size()
+                                    : 0);
+                    tally.count(
+                            "imports refused",
+                            done instanceof StepAnswer.ResyncNeeded
+                                    ? plan.imports().size()
+                                    : 0);
                     tally.count(
                             "moves",
                             plan.copies().stream()
@@ -347,7 +410,8 @@ public final class Simulation {
         public void generate(GenerateRequest request, Consumer<Admission> answer, Runnable silence) {
             network.<Admission>request(
                     reply -> {
-                        Admission admission = scheduler.generate(request, network.now());
+                        Admission admission =
+                                scheduler.generate(request, request.prompt().get(0) % 3 == 0, network.now());
                         tally.count(admission.getClass().getSimpleName(), 1);
                         tally.count("later epochs", request.epoch() > 1 ? 1 : 0);
                         reply.accept(admission);

@@ -32,7 +32,17 @@ class SimulationTest {
         if (ONLY < 0) {
             assertThat(happened)
                     .containsKeys(
-                            "ResyncNeeded", "StepFailed", "OutOfMemory", "Refused", "cancelled", "plans unanswered")
+                            "tokens offered to the pool",
+                            "tokens fetched from the pool",
+                            "fetches unanswered",
+                            "imports into the cache",
+                            "imports refused",
+                            "ResyncNeeded",
+                            "StepFailed",
+                            "OutOfMemory",
+                            "Refused",
+                            "cancelled",
+                            "plans unanswered")
                     .allSatisfy((what, times) -> assertThat(times).as(what).isPositive());
         }
     }

@@ -54,7 +54,8 @@ public class MessageCodecs {
             Attempt attempt = new Attempt("chatcmpl-0123456789abcdef0123456789abcde" + i % 10, 1);
             runs.add(new TokenRun(attempt, 0, 200 + i, TokenIds.of(4_321), List.of(), 64, Optional.empty()));
         }
-        plan = new StepPlan(1, 1, false, List.of(), List.of(), List.of(), decodes, List.of(), List.of());
+        plan = new StepPlan(
+                1, 1, false, List.of(), List.of(), List.of(), decodes, List.of(), List.of(), List.of(), List.of());
         batch = new TokenBatch("smollm2-135m-instruct-0123456789", runs);
         planBytes = encodePlan();
         batchBytes = encodeTokens();

@@ -4,6 +4,7 @@ import dev.troupe.batcher.BatcherConfig;
 import dev.troupe.batcher.BatcherVerticle;
 import dev.troupe.batcher.ReplicaSpec;
 import dev.troupe.batcher.SchedulerMetrics;
+import dev.troupe.batcher.SharingConfig;
 import dev.troupe.cluster.Cluster;
 import dev.troupe.cluster.ClusterOptions;
 import dev.troupe.cluster.message.ReplicaDescription;
@@ -57,7 +58,8 @@ final class BenchPool implements AutoCloseable {
         worker = new CountingWorker(REPLICA, card, description, stepMillis);
         await(far.vertx().deployVerticle(worker));
         ReplicaSpec replica = ReplicaSpec.of(REPLICA, far.nodeId(), description);
-        await(far.vertx().deployVerticle(new BatcherVerticle(replica, batcherConfig, SchedulerMetrics.NONE)));
+        await(far.vertx()
+                .deployVerticle(new BatcherVerticle(replica, batcherConfig, SharingConfig.OFF, SchedulerMetrics.NONE)));
         untilReady();
     }
 

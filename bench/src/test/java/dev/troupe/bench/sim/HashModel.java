@@ -17,11 +17,14 @@ import java.util.function.BooleanSupplier;
 
 /** {@link FakeModel} behind the worker's own interface: one wrong position in the KV memory changes every later token. Greedy only. */
 final class HashModel implements Model {
+    static final String KV_FORMAT = "hash";
     private static final long SPOILT = -1;
+    private static final long NANOS_A_TOKEN = 2_000_000;
 
     private final ReplicaSpec replica;
     private final FakeKv kv;
     private final BooleanSupplier lacksMemory;
+    private long spentNanos;
 
     /** @param lacksMemory asked at every copy and step: whether it fails for want of memory, a step after half of its work */
     HashModel(ReplicaSpec replica, BooleanSupplier lacksMemory) {
@@ -46,6 +49,37 @@ final class HashModel implements Model {
             throw noMemory();
         }
         kv.copy(copy);
+    }
+
+    @Override
+    public String kvFormat() {
+        return KV_FORMAT;
+    }
+
+    @Override
+    public int blockBytes() {
+        return FakeKv.BLOCK_BYTES;
+    }
+
+    @Override
+    public byte[] readBlocks(List<Integer> blocks) {
+        if (lacksMemory.getAsBoolean()) {
+            throw noMemory();
+        }
+        return kv.readBlocks(blocks);
+    }
+
+    @Override
+    public void writeBlocks(List<Integer> blocks, byte[] bytes) {
+        if (lacksMemory.getAsBoolean()) {
+            throw noMemory();
+        }
+        kv.writeBlocks(blocks, bytes);
+    }
+
+    /** @return what its steps would have taken so far, for a clock that stands still while it computes */
+    long spentNanos() {
+        return spentNanos;
     }
 
     @Override
@@ -80,6 +114,7 @@ final class HashModel implements Model {
         long before = position == 0 ? 0 : kv.read(slot, position - 1);
         long state = FakeModel.feed(before, token);
         kv.write(slot, position, state);
+        spentNanos += NANOS_A_TOKEN;
         return state;
     }
 

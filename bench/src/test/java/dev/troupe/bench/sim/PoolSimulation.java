@@ -2,6 +2,7 @@ package dev.troupe.bench.sim;
 
 import dev.troupe.batcher.BatcherConfig;
 import dev.troupe.batcher.ReplicaSpec;
+import dev.troupe.batcher.sim.FakePool;
 import dev.troupe.batcher.sim.SimNetwork;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.TokenIds;
@@ -34,6 +35,7 @@ final class PoolSimulation {
     private final SimNetwork network;
     private final SimBus bus;
     private final SimJournal journal;
+    private final FakePool prefixes;
     private final List<SimReplica> replicas = new ArrayList<>();
     private final List<SimRouter> routers = new ArrayList<>();
     private final boolean troubled;
@@ -54,6 +56,13 @@ final class PoolSimulation {
         network = new SimNetwork(random, troubled ? random.nextDouble() * 0.08 : 0);
         bus = new SimBus(network);
         journal = new SimJournal(network, random, processesDie ? 0.02 : 0);
+        prefixes = new FakePool(random);
+        if (random.nextBoolean()) {
+            // Replicas that are no more have been asked before.
+            for (int kind = 0; kind < 3; kind++) {
+                prefixes.warm(HashModel.KV_FORMAT, "t", shared(kind, random.nextInt(CONTEXT)));
+            }
+        }
         for (int i = 0; i < 2; i++) {
             replicas.add(replica("replica" + i));
         }
@@ -87,7 +96,7 @@ final class PoolSimulation {
                 50,
                 300_000,
                 1_000);
-        return new SimReplica(spec, config, network, bus, random);
+        return new SimReplica(spec, config, prefixes, network, bus, random);
     }
 
     /** Runs until every request is over and nothing is left anywhere. @return how many requests were served to their end */
@@ -212,9 +221,23 @@ final class PoolSimulation {
         int length = 1 + random.nextInt(random.nextInt(5) == 0 ? CONTEXT - 420 : 120);
         int own = random.nextInt(words);
         int shared = random.nextInt(length + 1);
-        return TokenIds.of(IntStream.range(0, length)
-                .map(i -> i < shared ? (i * 7 + kind) % words : (i * 11 + own) % words)
-                .toArray());
+        return shared(kind, shared)
+                .concat(TokenIds.of(IntStream.range(shared, length)
+                        .map(i -> (i * 11 + own) % words)
+                        .toArray()));
+    }
+
+    private TokenIds shared(int kind, int length) {
+        int words = model.tokenizer().vocabSize();
+        return TokenIds.of(
+                IntStream.range(0, length).map(i -> (i * 7 + kind) % words).toArray());
+    }
+
+    /** @return tokens that replicas got from each other through the pool's memory */
+    long fetchedTokens() {
+        return replicas.stream()
+                .mapToLong(replica -> replica.tally().counts().getOrDefault("tokens fetched from the pool", 0L))
+                .sum();
     }
 
     private void watch() {

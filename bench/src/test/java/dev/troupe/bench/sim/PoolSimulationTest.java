@@ -12,8 +12,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class PoolSimulationTest {
+    private static final Logger log = LoggerFactory.getLogger(PoolSimulationTest.class);
+
     /** How many schedules; a longer run takes {@code -Dtroupe.simulations=100000}. */
     private static final int SIMULATIONS = Integer.getInteger("troupe.simulations", 1_000);
 
@@ -27,14 +31,19 @@ class PoolSimulationTest {
         ServedModel model = ServedModel.from(
                 TextParts.read(file).card("tiny", "fingerprint", 600, TinyTokenizer.SIZE, Instant.EPOCH));
         int served = 0;
+        long fetched = 0;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SIMULATIONS; seed++) {
             try {
-                served += new PoolSimulation(seed, model).run();
+                PoolSimulation simulation = new PoolSimulation(seed, model);
+                served += simulation.run();
+                fetched += simulation.fetchedTokens();
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError(
                         "seed " + seed + " (replay: -Dtroupe.seed=" + seed + " -Dtroupe.simulations=1)", e);
             }
         }
         assertThat(served).as("requests served to their end").isGreaterThan(SIMULATIONS * 5);
+        log.info("{} simulations served {} requests and fetched {} tokens from the pool", SIMULATIONS, served, fetched);
+        assertThat(fetched).as("tokens fetched from the pool").isGreaterThan(5L * SIMULATIONS);
     }
 }

@@ -4,17 +4,24 @@ import dev.troupe.batcher.BatcherConfig;
 import dev.troupe.batcher.Outgoing;
 import dev.troupe.batcher.ReplicaSpec;
 import dev.troupe.batcher.Scheduler;
-import dev.troupe.batcher.SchedulerMetrics;
+import dev.troupe.batcher.SharingConfig;
+import dev.troupe.batcher.sim.FakePool;
 import dev.troupe.batcher.sim.SimNetwork;
+import dev.troupe.batcher.sim.Simulation;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.StepAnswer;
 import dev.troupe.cluster.message.StepPlan;
+import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.worker.PoolPrefixes;
 import dev.troupe.worker.StepEngine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,6 +44,9 @@ final class SimReplica {
     private final SimNetwork network;
     private final SimBus bus;
     private final Random random;
+    private final SharingConfig sharing;
+    private final PoolPrefixes pool;
+    private final Simulation.Tally tally = new Simulation.Tally();
     private final double lackOfMemory;
     private ReplicaSpec replica;
     private SimProcess process;
@@ -48,13 +58,23 @@ final class SimReplica {
     private long heartbeats;
     private int lives;
 
-    SimReplica(ReplicaSpec replica, BatcherConfig config, SimNetwork network, SimBus bus, Random random) {
+    /** @param prefixes the pool's memory of them */
+    SimReplica(
+            ReplicaSpec replica,
+            BatcherConfig config,
+            FakePool prefixes,
+            SimNetwork network,
+            SimBus bus,
+            Random random) {
         this.id = replica.replicaId();
         this.base = replica;
         this.config = config;
         this.network = network;
         this.bus = bus;
         this.random = random;
+        this.sharing = new SharingConfig(
+                random.nextInt(4) > 0, 600, 1 + random.nextInt(3_000), 1 + random.nextInt(30), 10_000, 2);
+        this.pool = new SimPool(prefixes);
         this.lackOfMemory = random.nextInt(3) > 0 ? 0 : random.nextDouble() * 0.2;
         live();
     }
@@ -89,6 +109,7 @@ final class SimReplica {
                         Addresses.cancel(id).name(),
                         Addresses.acks(id).name(),
                         Addresses.worker(id).name(),
+                        Addresses.fetch(id).name(),
                         Addresses.resend(id).name())
                 .forEach(bus::unplug);
         network.at(downMillis, this::live);
@@ -128,12 +149,13 @@ final class SimReplica {
     /** As a new process would be: nothing is known of what was promised. */
     void restartBatcher() {
         incarnation++;
-        scheduler = new Scheduler(replica, config, incarnation, SchedulerMetrics.NONE);
+        scheduler = new Scheduler(replica, config, sharing, incarnation, tally);
     }
 
     /** As a new process would be: nothing is known, not even what routers still miss. */
     void restartWorker() {
-        engine = new StepEngine(id, new HashModel(replica, this::lacksMemory), () -> network.now() * 1_000_000);
+        HashModel model = new HashModel(replica, this::lacksMemory);
+        engine = new StepEngine(id, model, () -> network.now() * 1_000_000 + model.spentNanos());
     }
 
     /** A router is gone, as the cluster says. */
@@ -168,6 +190,7 @@ final class SimReplica {
             pump();
         }));
         bus.answer(Addresses.worker(id), answering(life, this::step));
+        bus.answer(Addresses.fetch(id), answering(life, this::bring));
         bus.answer(Addresses.resend(id), answering(life, resend -> Future.succeededFuture(engine.resend(resend))));
     }
 
@@ -185,16 +208,43 @@ final class SimReplica {
             lacksInARow = 0;
         }
         outcome.batches().forEach((router, batch) -> bus.send(Addresses.tokens(router), batch));
+        outcome.offers().forEach(offer -> offer.to(pool, engine.kvFormat()));
         Promise<StepAnswer> answered = Promise.promise();
         network.at(1 + random.nextInt(20), () -> answered.complete(outcome.answer()));
         return answered.future();
     }
 
+    private Future<PrefixFetched> bring(PrefixFetch fetch) {
+        StepEngine asked = engine;
+        Promise<PrefixFetched> answered = Promise.promise();
+        network.at(random.nextInt(random.nextInt(8) == 0 ? 2_000 : 20), () -> pool.fetch(asked.kvFormat(), fetch)
+                .onSuccess(chunks -> answered.complete(asked.ready(fetch, chunks))));
+        return answered.future();
+    }
+
     private void pump() {
+        scheduler.takeFetches().forEach(this::fetch);
         for (Outgoing outgoing : scheduler.takeOutbox()) {
             bus.send(Addresses.tokens(outgoing.routerId()), outgoing.batch());
         }
         scheduler.planDue(network.now()).ifPresent(this::send);
+    }
+
+    private void fetch(PrefixFetch fetch) {
+        Scheduler sender = scheduler;
+        SimProcess life = process;
+        bus.request(Addresses.fetch(id), fetch, Duration.ofMillis(config.answerTimeoutMillis()))
+                .onComplete(answer -> life.run(() -> {
+                    if (sender != scheduler) {
+                        return;
+                    }
+                    if (answer.succeeded()) {
+                        scheduler.fetched(fetch, answer.result(), network.now());
+                    } else {
+                        scheduler.fetchFailed(fetch, network.now());
+                    }
+                    pump();
+                }));
     }
 
     private void send(StepPlan plan) {
@@ -255,6 +305,23 @@ final class SimReplica {
         if (scheduler.kvUse().slots() != 0
                 || scheduler.kvUse().blocks() != scheduler.kvUse().cachedBlocks()) {
             throw new AssertionError("memory leaked: " + scheduler.kvUse());
+        }
+    }
+
+    /** What this replica's batchers went through. */
+    Simulation.Tally tally() {
+        return tally;
+    }
+
+    private record SimPool(FakePool pool) implements PoolPrefixes {
+        @Override
+        public void offer(String kvFormat, String tenant, TokenIds prefix, byte[] chunk) {
+            pool.offer(kvFormat, tenant, prefix, chunk);
+        }
+
+        @Override
+        public Future<List<byte[]>> fetch(String kvFormat, PrefixFetch fetch) {
+            return Future.succeededFuture(pool.fetch(kvFormat, fetch));
         }
     }
 }

@@ -9,6 +9,13 @@ final class Checks {
         }
     }
 
+    static void wholeChunks(String name, long tokens) {
+        if (tokens % KvCopy.CHUNK_TOKENS != 0) {
+            throw new IllegalArgumentException(
+                    name + " must be whole chunks of " + KvCopy.CHUNK_TOKENS + " tokens, not " + tokens);
+        }
+    }
+
     static void atLeast(String name, long value, long least) {
         if (value < least) {
             throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);

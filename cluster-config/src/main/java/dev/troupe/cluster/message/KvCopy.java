@@ -14,6 +14,9 @@ public sealed interface KvCopy {
     /** Tokens in a block of the prefix cache. */
     int BLOCK_TOKENS = 8;
 
+    /** Tokens whose blocks travel between replicas as one. */
+    int CHUNK_TOKENS = 8 * BLOCK_TOKENS;
+
     /** Cached blocks, in order, into the first {@code BLOCK_TOKENS·blocks} positions of a slot: a prefix hit. */
     record Restore(List<Integer> blocks, SlotRef to) implements KvCopy {
         public Restore {

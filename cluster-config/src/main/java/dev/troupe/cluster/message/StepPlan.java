@@ -1,6 +1,8 @@
 package dev.troupe.cluster.message;
 
 import static dev.troupe.cluster.message.Checks.atLeast;
+import static dev.troupe.cluster.message.Checks.notBlank;
+import static dev.troupe.cluster.message.Checks.wholeChunks;
 
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +23,8 @@ import java.util.Optional;
  * @param chunks parts of prompts
  * @param ends sequences that leave; their unacknowledged tokens stay until acknowledged
  * @param acks routers' acknowledgements to pass on
+ * @param imports done before {@code copies}
+ * @param exports done after {@code copies}; one that fails harms nothing
  */
 public record StepPlan(
         long incarnation,
@@ -31,7 +35,9 @@ public record StepPlan(
         List<SequenceStart> starts,
         List<Decode> decodes,
         List<Chunk> chunks,
-        List<StreamAck> acks) {
+        List<StreamAck> acks,
+        List<Import> imports,
+        List<Export> exports) {
 
     public StepPlan {
         atLeast("number", number, 1);
@@ -41,6 +47,8 @@ public record StepPlan(
         decodes = List.copyOf(decodes);
         chunks = List.copyOf(chunks);
         acks = List.copyOf(acks);
+        imports = List.copyOf(imports);
+        exports = List.copyOf(exports);
     }
 
     /** @return rows of the step at most: tokens that go through the model */
@@ -85,6 +93,41 @@ public record StepPlan(
     public record End(long sequenceId, Optional<FinishReason> tell) {
         public End {
             Objects.requireNonNull(tell);
+        }
+    }
+
+    /**
+     * What a {@link PrefixFetch} has made ready, into blocks. A worker that does not have it ready does nothing of the plan and answers
+     * {@link StepAnswer.ResyncNeeded}.
+     *
+     * @param fetch its id; used up by this
+     * @param fromToken of the fetched prefix, the first that the blocks are to hold
+     */
+    public record Import(long fetch, int fromToken, List<Integer> blocks) {
+        public Import {
+            atLeast("fetch", fetch, 0);
+            atLeast("fromToken", fromToken, 0);
+            blocks = List.copyOf(blocks);
+            atLeast("blocks", blocks.size(), 1);
+        }
+    }
+
+    /**
+     * The keys and values of a prefix's last chunk, to be offered to the pool. Read within the step, so that the blocks may be used for
+     * something else by the next plan; stored whenever it suits, or not at all.
+     *
+     * @param prefix from its first token on
+     * @param blocks that hold its last {@link KvCopy#CHUNK_TOKENS} tokens
+     */
+    public record Export(String tenant, TokenIds prefix, List<Integer> blocks) {
+        public Export {
+            notBlank("tenant", tenant);
+            blocks = List.copyOf(blocks);
+            wholeChunks("prefix", prefix.size());
+            atLeast("prefix", prefix.size(), KvCopy.CHUNK_TOKENS);
+            if (blocks.size() * KvCopy.BLOCK_TOKENS != KvCopy.CHUNK_TOKENS) {
+                throw new IllegalArgumentException(blocks.size() + " blocks are not a chunk");
+            }
         }
     }
 }

@@ -13,6 +13,8 @@ import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.cluster.message.ModelCardRequest;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.Resend;
@@ -56,7 +58,7 @@ public final class Codecs {
                     StreamState.class,
                     (out, m) -> out.constant(m.status()),
                     in -> new StreamState(in.constant(StreamState.Status.class))),
-            codec(StepPlan.class, PlanCodec::write, PlanCodec::read),
+            codec(StepPlan.class, 2, PlanCodec::write, PlanCodec::read),
             codec(StepResult.class, Codecs::write, Codecs::stepResult),
             codec(
                     ResyncNeeded.class,
@@ -89,7 +91,9 @@ public final class Codecs {
             codec(StopStream.class, (out, m) -> out.text(m.streamId()), in -> new StopStream(in.text())),
             codec(DrainNode.class, (out, m) -> out.text(m.nodeId()), in -> new DrainNode(in.text())),
             codec(BackupQuestion.class, (out, m) -> {}, in -> new BackupQuestion()),
-            codec(BackupState.class, (out, m) -> out.bool(m.whole()), in -> new BackupState(in.bool())));
+            codec(BackupState.class, (out, m) -> out.bool(m.whole()), in -> new BackupState(in.bool())),
+            codec(PrefixFetch.class, Codecs::write, Codecs::prefixFetch),
+            codec(PrefixFetched.class, (out, m) -> out.count(m.tokens()), in -> new PrefixFetched(in.smallCount())));
 
     /** Makes the bus accept every message of ours without naming a codec at each send. */
     public static void registerAll(EventBus eventBus) {
@@ -293,5 +297,17 @@ public final class Codecs {
                 in.smallCount(),
                 in.smallCount(),
                 in.smallCount());
+    }
+
+    private static void write(WireWriter out, PrefixFetch m) {
+        out.bits(m.incarnation())
+                .count(m.id())
+                .text(m.tenant())
+                .tokens(m.prefix())
+                .count(m.fromToken());
+    }
+
+    private static PrefixFetch prefixFetch(WireReader in) {
+        return new PrefixFetch(in.bits(), in.count(), in.text(), in.tokens(), in.smallCount());
     }
 }

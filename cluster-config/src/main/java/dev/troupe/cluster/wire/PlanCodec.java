@@ -25,7 +25,9 @@ final class PlanCodec {
                         .count(row.position())
                         .count(row.guesses()))
                 .list(m.chunks(), PlanCodec::write)
-                .list(m.acks(), Codecs::write);
+                .list(m.acks(), Codecs::write)
+                .list(m.imports(), (w, one) -> blocks(w.count(one.fetch()).count(one.fromToken()), one.blocks()))
+                .list(m.exports(), (w, one) -> blocks(w.text(one.tenant()).tokens(one.prefix()), one.blocks()));
     }
 
     static StepPlan read(WireReader in) {
@@ -38,7 +40,9 @@ final class PlanCodec {
                 in.list(PlanCodec::start),
                 in.list(r -> new StepPlan.Decode(r.count(), slot(r), r.smallCount(), r.smallCount())),
                 in.list(r -> new StepPlan.Chunk(r.count(), slot(r), r.smallCount(), r.smallCount(), r.bool())),
-                in.list(Codecs::streamAck));
+                in.list(Codecs::streamAck),
+                in.list(r -> new StepPlan.Import(r.count(), r.smallCount(), blocks(r))),
+                in.list(r -> new StepPlan.Export(r.text(), r.tokens(), blocks(r))));
     }
 
     private static void write(WireWriter out, StepPlan.Chunk chunk) {

@@ -17,6 +17,8 @@ import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.KvCopy;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.cluster.message.ModelCardRequest;
+import dev.troupe.cluster.message.PrefixFetch;
+import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.Resend;
@@ -48,6 +50,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,7 +127,9 @@ class CodecsTest {
                 new StopStream("chatcmpl-1"),
                 new DrainNode("node-a"),
                 new BackupQuestion(),
-                new BackupState(true));
+                new BackupState(true),
+                new PrefixFetch(-77, 6, "local", tokens(128), 64),
+                new PrefixFetched(128));
     }
 
     private static StepPlan plan() {
@@ -140,7 +145,13 @@ class CodecsTest {
                 List.of(new SequenceStart(5, ATTEMPT, 1, "node-a", TokenIds.of(1, 2), TokenIds.of(3), 32, SAMPLING)),
                 List.of(new StepPlan.Decode(4, SLOT, 99, 3)),
                 List.of(new StepPlan.Chunk(5, SLOT, 64, 128, true)),
-                List.of(new StreamAck(ATTEMPT, 0, 12)));
+                List.of(new StreamAck(ATTEMPT, 0, 12)),
+                List.of(new StepPlan.Import(6, 64, List.of(2, 300))),
+                List.of(new StepPlan.Export("local", tokens(64), List.of(1, 2, 3, 4, 5, 6, 7, 8))));
+    }
+
+    private static TokenIds tokens(int count) {
+        return TokenIds.of(IntStream.range(0, count).toArray());
     }
 
     @ParameterizedTest

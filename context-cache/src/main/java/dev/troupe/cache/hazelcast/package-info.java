@@ -1,6 +1,7 @@
 /**
- * What is remembered hot, laid on Hazelcast: one synchronous copy on another member, so that any one process may die.
+ * What is remembered hot, laid on Hazelcast: the journal of accepted requests and the pool's memory of hot prefixes. The one package of this
+ * module that knows Hazelcast.
  *
- * <p>Calls return at once. Names and settings of the maps are in {@link dev.troupe.cluster.Maps}.
+ * <p>Calls come from any thread and return at once; what blocks happens on threads of its own.
  */
 package dev.troupe.cache.hazelcast;

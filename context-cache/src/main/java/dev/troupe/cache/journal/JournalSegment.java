@@ -80,9 +80,7 @@ public final class JournalSegment {
         }
 
         boolean isEndedBy(JournalCommand.Close close) {
-            return owner.equals(close.owner())
-                    && term == close.term()
-                    && outcome.equals(Optional.of(close.outcome()));
+            return owner.equals(close.owner()) && term == close.term() && outcome.equals(Optional.of(close.outcome()));
         }
 
         void append(JournalCommand.Addition addition) {

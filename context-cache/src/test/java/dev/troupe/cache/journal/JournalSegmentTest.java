@@ -91,7 +91,9 @@ class JournalSegmentTest {
 
         assertThat(read(0).tokens()).isEqualTo(TokenIds.of(5, 6));
         assertThat(stream().outcome()).contains(Outcome.DONE);
-        assertThat(apply(close("a", 1, List.of())).lost()).as("the same once more").isEmpty();
+        assertThat(apply(close("a", 1, List.of())).lost())
+                .as("the same once more")
+                .isEmpty();
         assertThat(append("a", Heads.addition("s", 1, 2, 9)).lost()).containsExactly("s");
         assertThat(apply(new TakeOver("a", "b")).streams())
                 .as("nothing is left to do")

@@ -32,11 +32,37 @@ public final class FaultyModel implements Model {
 
     @Override
     public void copy(KvCopy copy) {
+        mayFail();
+        model.copy(copy);
+    }
+
+    @Override
+    public String kvFormat() {
+        return model.kvFormat();
+    }
+
+    @Override
+    public int blockBytes() {
+        return model.blockBytes();
+    }
+
+    @Override
+    public byte[] readBlocks(List<Integer> blocks) {
+        mayFail();
+        return model.readBlocks(blocks);
+    }
+
+    @Override
+    public void writeBlocks(List<Integer> blocks, byte[] bytes) {
+        mayFail();
+        model.writeBlocks(blocks, bytes);
+    }
+
+    private void mayFail() {
         calls++;
         if (calls % every == 0) {
             throw noMemory();
         }
-        model.copy(copy);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.troupe.worker.model;
 
 import dev.troupe.cluster.message.KvCopy;
 import dev.troupe.cluster.message.SlotRef;
+import java.util.List;
 
 /**
  * The memory for keys and values, as the batcher counts it and the worker reserves it.
@@ -40,6 +41,15 @@ public record KvLayout(int slabs, int slabTokens, int blocks) {
             throw new IllegalArgumentException(tokens + " tokens in " + slot + " do not fit " + this);
         }
         return ((long) slot.slab() * slabTokens + (long) slot.index() * slot.capacity()) * kvHeads;
+    }
+
+    /** As many bytes as blocks are to be written, and all of these inside the memory. */
+    void checkBlocks(List<Integer> blocks, int bytes, int blockBytes) {
+        blocks.forEach(this::checkBlock);
+        if (bytes != (long) blocks.size() * blockBytes) {
+            throw new IllegalArgumentException(
+                    bytes + " bytes are not " + blocks.size() + " blocks of " + blockBytes + " bytes");
+        }
     }
 
     void checkBlock(int block) {

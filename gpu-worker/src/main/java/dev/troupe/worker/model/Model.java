@@ -19,6 +19,28 @@ public interface Model extends AutoCloseable {
      */
     void copy(KvCopy copy);
 
+    /** What the bytes of a block mean. Blocks may be carried from one model to another of the same weights when both say the same. */
+    String kvFormat();
+
+    /** Bytes of one block's keys and values of all layers. */
+    int blockBytes();
+
+    /**
+     * Carries blocks out.
+     *
+     * @return {@link #blockBytes} of each, in order
+     * @throws IllegalArgumentException if a block is outside the memory
+     */
+    byte[] readBlocks(List<Integer> blocks);
+
+    /**
+     * Carries blocks in.
+     *
+     * @param bytes as {@link #readBlocks} gave them
+     * @throws IllegalArgumentException if a block is outside the memory, or there are not {@link #blockBytes} for each; nothing is written then
+     */
+    void writeBlocks(List<Integer> blocks, byte[] bytes);
+
     /**
      * Runs one step.
      *

@@ -152,6 +152,36 @@ public final class ModelRunner implements Model {
         return scope.longs(blocks.stream().mapToLong(Integer::longValue).toArray(), blocks.size());
     }
 
+    /** The number changes with {@code read_blocks} in {@code transformer.py}. */
+    @Override
+    public String kvFormat() {
+        return "pytorch-1 " + (policy.bfloat16() ? "bf16 " : "f32 ") + config.layers() + "x" + config.kvHeads() + "x"
+                + config.headDim();
+    }
+
+    @Override
+    public int blockBytes() {
+        int values = 2 * config.layers() * config.kvHeads() * KvCopy.BLOCK_TOKENS * config.headDim();
+        return values * (policy.bfloat16() ? Short.BYTES : Float.BYTES);
+    }
+
+    @Override
+    public byte[] readBlocks(List<Integer> blocks) {
+        try (NativeScope scope = program.newScope()) {
+            return program.call(scope, "read_blocks", blocks(scope, blocks))
+                    .get(0)
+                    .toByteArray();
+        }
+    }
+
+    @Override
+    public void writeBlocks(List<Integer> blocks, byte[] bytes) {
+        kv.checkBlocks(blocks, bytes.length, blockBytes());
+        try (NativeScope scope = program.newScope()) {
+            program.call(scope, "write_blocks", blocks(scope, blocks), scope.bytes(bytes, bytes.length));
+        }
+    }
+
     @Override
     public StepOutput step(StepInput input, List<LogitRequest> requests) {
         if (requests.size() != input.sampled()) {

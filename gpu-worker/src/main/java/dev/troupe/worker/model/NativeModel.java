@@ -168,6 +168,37 @@ public final class NativeModel implements Model {
         return blocks.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /** The number changes with {@code copy_blocks} in {@code transformer.c}. */
+    @Override
+    public String kvFormat() {
+        return "own-1 bf16 " + config.layers() + "x" + config.kvHeads() + "x" + config.headDim();
+    }
+
+    @Override
+    public int blockBytes() {
+        return TransformerLibrary.blockBytes(model);
+    }
+
+    @Override
+    public byte[] readBlocks(List<Integer> blocks) {
+        blocks.forEach(kv::checkBlock);
+        int size = blockBytes();
+        var bytes = new byte[Math.multiplyExact(blocks.size(), size)];
+        for (int i = 0; i < blocks.size(); i++) {
+            TransformerLibrary.block(model, blocks.get(i)).read(0, bytes, i * size, size);
+        }
+        return bytes;
+    }
+
+    @Override
+    public void writeBlocks(List<Integer> blocks, byte[] bytes) {
+        int size = blockBytes();
+        kv.checkBlocks(blocks, bytes.length, size);
+        for (int i = 0; i < blocks.size(); i++) {
+            TransformerLibrary.block(model, blocks.get(i)).write(0, bytes, i * size, size);
+        }
+    }
+
     @Override
     public StepOutput step(StepInput input, List<LogitRequest> requests) {
         if (requests.size() != input.sampled()) {

@@ -56,6 +56,10 @@ final class TransformerLibrary {
 
     static native void move(Pointer model, int base, int capacity, int to, int toCapacity, int tokens);
 
+    static native int blockBytes(Pointer model);
+
+    static native Pointer block(Pointer model, int block);
+
     static native int step(
             Pointer model,
             int[] pieces,

@@ -1308,6 +1308,14 @@ void troupe_save(void *model, int base, int capacity, int from, const int *block
   run(&c.m->pool, save_item, &c, c.m->layers);
 }
 
+int troupe_block_bytes(void *model) { return (int)(((Model *)model)->block_stride * 2); }
+
+/* Where a block's bytes begin, to be carried out or in. */
+void *troupe_block(void *model, int block) {
+  Model *m = model;
+  return m->cached + block * m->block_stride;
+}
+
 void troupe_move(void *model, int base, int capacity, int to, int to_capacity, int tokens) {
   Model *m = model;
   size_t bytes = (size_t)(tokens + TILE - 1) / TILE * TILE * m->width * 2;

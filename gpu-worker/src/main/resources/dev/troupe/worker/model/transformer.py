@@ -94,6 +94,17 @@
     for i in range(2):
       _0 = self.slot(i, to_first, to_capacity, tokens).copy_(self.slot(i, first, capacity, tokens))
 
+  def read_blocks(self: __torch__.M, blocks: Tensor) -> Tensor:
+    # bytes of [block, keys and values, layer, KV, BLOCK, D]
+    kv = torch.stack([self.kv[2].index_select(1, blocks), self.kv[3].index_select(1, blocks)])
+    return torch.view_copy(torch.contiguous(kv.permute([2, 0, 1, 3, 4, 5])), dtype=0).view([-1])
+
+  def write_blocks(self: __torch__.M, blocks: Tensor, bytes: Tensor) -> None:
+    shape = [torch.size(blocks, 0), 2, self.LAYERS, self.KV_HEADS, self.BLOCK, self.HEAD_DIM]
+    kv = torch.view_copy(bytes, dtype=self.DTYPE).view(shape).to(self.kv[2].device)
+    for i in range(2):
+      _0 = self.kv[2 + i].index_copy_(1, blocks, kv.select(1, i).transpose(0, 1))
+
   # ---- parts of a layer ----
 
   def norm(self: __torch__.M, x: Tensor, i: int) -> Tensor:

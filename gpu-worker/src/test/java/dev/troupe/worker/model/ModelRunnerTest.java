@@ -22,6 +22,7 @@ import dev.troupe.models.weights.TinyModel;
 import dev.troupe.worker.sampling.LogitRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -302,5 +303,48 @@ class ModelRunnerTest {
             }
         }
         assertThat(NativeScope.liveHandles()).isEqualTo(handles);
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void blocksCarriedToAnotherModelAreTheSameToTheBit(TinyModel tiny) throws Exception {
+        Path file = tiny.write(folder.resolve("m.gguf"));
+        int[] tokens = tokens(24);
+        var slot = new SlotRef(0, 256, 3);
+        for (KernelPolicy policy :
+                List.of(KernelPolicy.exact(), KernelPolicy.cuda(), KernelPolicy.fast(TestModels.cpu()))) {
+            float[] expected;
+            byte[] carried;
+            var end = new StepInput(List.of(), List.of(chunk(slot, 16, slice(tokens, 16, 24))));
+            try (Model model = TestModels.load(file, policy)) {
+                logits(model, new StepInput(List.of(), List.of(chunk(slot, 0, slice(tokens, 0, 16)))));
+                model.copy(new KvCopy.Save(slot, 0, List.of(7, 30)));
+                expected = logits(model, end)[0];
+                carried = model.readBlocks(List.of(7, 30));
+                assertThat(carried).hasSize(2 * model.blockBytes());
+                TestModels.assertRefusesWrongBlocks(model);
+            }
+            try (Model model = TestModels.load(file, policy)) {
+                model.writeBlocks(List.of(31, 0), carried);
+                assertThat(model.readBlocks(List.of(0))).isEqualTo(TestModels.block(carried, 1, model));
+                model.copy(new KvCopy.Restore(List.of(31, 0), slot));
+                assertThat(logits(model, end)[0]).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void formatsOfKeysAndValuesAreToldApart() throws Exception {
+        Path file = TinyModel.of(Architecture.LLAMA).write(folder.resolve("m.gguf"));
+        Set<String> formats = new HashSet<>();
+        for (KernelPolicy policy : List.of(KernelPolicy.exact(), KernelPolicy.cuda())) {
+            try (Model model = TestModels.load(file, policy)) {
+                formats.add(model.kvFormat());
+            }
+        }
+        try (Model model = TestModels.loadNative(file)) {
+            formats.add(model.kvFormat());
+        }
+        assertThat(formats).hasSize(3);
     }
 }

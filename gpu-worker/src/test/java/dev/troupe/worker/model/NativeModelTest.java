@@ -175,6 +175,38 @@ class NativeModelTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("models")
+    void blocksCarriedToAnotherModelGiveTheSameLogitsToTheBit(TinyModel tiny) throws Exception {
+        Path file = file(tiny);
+        int[] tokens = tokens(60);
+        var slot = new SlotRef(1, 256, 2);
+        float[] expected;
+        byte[] carried;
+        try (Model model = TestModels.loadNative(file)) {
+            expected = logits(model, prompt(slot, 0, tokens))[0];
+            model.copy(new KvCopy.Save(slot, 0, List.of(7, 30, 3, 0, 31, 12)));
+            carried = model.readBlocks(List.of(7, 30, 3, 0, 31, 12));
+            assertThat(carried).hasSize(6 * model.blockBytes());
+        }
+        try (Model model = TestModels.loadNative(file)) {
+            model.writeBlocks(List.of(5, 6, 1, 2, 3, 31), carried);
+            assertThat(model.readBlocks(List.of(31, 5)))
+                    .isEqualTo(
+                            TestModels.join(TestModels.block(carried, 5, model), TestModels.block(carried, 0, model)));
+            model.copy(new KvCopy.Restore(List.of(5, 6, 1, 2, 3, 31), slot));
+            assertThat(logits(model, prompt(slot, 48, slice(tokens, 48, 60)))[0])
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void blocksOutsideTheMemoryAndBytesOfAnotherSizeAreRefused() throws Exception {
+        try (Model model = TestModels.loadNative(file(TinyModel.of(Architecture.LLAMA)))) {
+            TestModels.assertRefusesWrongBlocks(model);
+        }
+    }
+
     @Test
     void penaltiesAndBiasChangeTheAdjustedLogitsOnly() throws Exception {
         var input = new StepInput(

@@ -1,5 +1,8 @@
 package dev.troupe.worker.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.troupe.cluster.message.SlotRef;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.device.DeviceConfig;
@@ -11,6 +14,7 @@ import dev.troupe.models.weights.ModelWeights;
 import dev.troupe.worker.sampling.LogitRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -81,5 +85,35 @@ public final class TestModels {
             sum += Math.exp(logit / temperature);
         }
         return (float) Math.log(sum);
+    }
+
+    /** One of the blocks that {@link Model#readBlocks} gave. */
+    static byte[] block(byte[] blocks, int index, Model model) {
+        return Arrays.copyOfRange(blocks, index * model.blockBytes(), (index + 1) * model.blockBytes());
+    }
+
+    static byte[] join(byte[] first, byte[] second) {
+        byte[] joined = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, joined, first.length, second.length);
+        return joined;
+    }
+
+    /** On a model with 32 blocks. */
+    static void assertRefusesWrongBlocks(Model model) {
+        int size = model.blockBytes();
+        byte[] before = model.readBlocks(List.of(1));
+        var ones = new byte[2 * size];
+        Arrays.fill(ones, (byte) 1);
+        for (int outside : new int[] {-1, 32}) {
+            assertThatThrownBy(() -> model.readBlocks(List.of(outside))).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> model.writeBlocks(List.of(1, outside), ones))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        for (int wrong : new int[] {0, size - 1, size + 1, 2 * size}) {
+            assertThatThrownBy(() -> model.writeBlocks(List.of(1), new byte[wrong]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("blocks of " + size + " bytes");
+        }
+        assertThat(model.readBlocks(List.of(1))).isEqualTo(before);
     }
 }

@@ -183,7 +183,7 @@ public final class Generation {
                 .stream()
                 .filter(candidate -> !tried.contains(candidate.id()))
                 .toList();
-return Placement.choose(candidates, pool.directory().holders(digests), spec.affinity());
+        return Placement.choose(candidates, pool.directory().holders(digests), spec.affinity());
     }
 
     private void ask(int sends) {
