@@ -13,6 +13,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A Vert.x that is a member of the pool: unicast discovery, no multicast, bound to the one address it is told. */
@@ -31,7 +32,15 @@ public final class Cluster {
 
     /** Starts the member and joins; about a second. The future fails when the port is taken or a member speaks another protocol. */
     public static Future<Cluster> start(ClusterOptions options, VertxOptions vertxOptions) {
-        HazelcastClusterManager manager = new HazelcastClusterManager(hazelcastConfig(options));
+        return start(options, vertxOptions, List.of());
+    }
+
+    /** @param keepers each says how Hazelcast shall keep what is its own: maps and serializers; the same on every member */
+    public static Future<Cluster> start(
+            ClusterOptions options, VertxOptions vertxOptions, List<Consumer<Config>> keepers) {
+        Config config = hazelcastConfig(options);
+        keepers.forEach(keeper -> keeper.accept(config));
+        HazelcastClusterManager manager = new HazelcastClusterManager(config);
         vertxOptions.setEventBusOptions(
                 new EventBusOptions().setHost(options.host()).setClusterPublicHost(options.host()));
         return Vertx.builder()
