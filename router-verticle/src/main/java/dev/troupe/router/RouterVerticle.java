@@ -1,9 +1,11 @@
 package dev.troupe.router;
 
+import dev.troupe.cache.conversation.Conversations;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.models.ModelCard;
+import dev.troupe.router.conversation.ConversationAccess;
 import dev.troupe.router.generate.Generations;
 import dev.troupe.router.generate.Pool;
 import dev.troupe.router.http.Exchanges;
@@ -22,6 +24,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -42,6 +45,7 @@ public final class RouterVerticle extends VerticleBase {
 
     private final RouterConfig config;
     private final CollectorRegistry registry;
+    private final Optional<Conversations> conversations;
     private final Function<ModelCard, ServedModel> loader;
     private final String routerId = "router-" + UUID.randomUUID();
 
@@ -56,10 +60,20 @@ public final class RouterVerticle extends VerticleBase {
 
     /** @param registry that the metrics go to, and that {@code /metrics} shows */
     public RouterVerticle(RouterConfig config, CollectorRegistry registry) {
-        this(config, registry, ServedModel::from);
+        this(config, registry, Optional.empty());
     }
 
-    RouterVerticle(RouterConfig config, CollectorRegistry registry, Function<ModelCard, ServedModel> loader) {
+    /** @param conversations of the pool */
+    public RouterVerticle(RouterConfig config, CollectorRegistry registry, Optional<Conversations> conversations) {
+        this(config, registry, conversations, ServedModel::from);
+    }
+
+    RouterVerticle(
+            RouterConfig config,
+            CollectorRegistry registry,
+            Optional<Conversations> conversations,
+            Function<ModelCard, ServedModel> loader) {
+        this.conversations = conversations;
         this.config = config;
         this.registry = registry;
         this.loader = loader;
@@ -88,7 +102,8 @@ public final class RouterVerticle extends VerticleBase {
                 new Models(directory, cards::find),
                 generations,
                 workers,
-                RouterVerticle::now);
+                RouterVerticle::now,
+                conversations.map(pool -> new ConversationAccess(vertx, pool)));
         vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep(now()));
         return bus.consume(Addresses.tokens(routerId), generations::take)
                 .compose(registered -> bus.consume(Addresses.heartbeats(), this::heard))

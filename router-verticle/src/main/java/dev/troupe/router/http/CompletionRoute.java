@@ -9,7 +9,7 @@ import dev.troupe.router.api.ApiException;
 import dev.troupe.router.api.ApiRequest;
 import dev.troupe.router.api.ChatRequest;
 import dev.troupe.router.api.GenerationOptions;
-import dev.troupe.router.api.Json;
+import dev.troupe.router.conversation.ConversationAccess;
 import dev.troupe.router.generate.GenerationSpec;
 import dev.troupe.router.generate.Generations;
 import dev.troupe.router.prompt.PreparedPrompt;
@@ -18,7 +18,6 @@ import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.stream.StopStrings;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.SecureRandom;
@@ -26,7 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -35,9 +34,6 @@ import org.slf4j.LoggerFactory;
 /** {@code POST} of a prompt: body, fields, model, tokens, pool. */
 final class CompletionRoute {
     private static final Logger log = LoggerFactory.getLogger(CompletionRoute.class);
-    /** A larger body is parsed on a worker thread; a smaller one takes well under a millisecond. */
-    private static final int PARSED_HERE = 32 << 10;
-
     private static final int RETRY_SECONDS = 1;
     private static final SecureRandom SEEDS = new SecureRandom();
 
@@ -46,12 +42,13 @@ final class CompletionRoute {
     private final Exchanges exchanges;
     private final Models models;
     private final Generations generations;
-    private final BodyReader bodies;
+    private final JsonBodies bodies;
+    private final Optional<ConversationAccess> conversations;
     private final WorkerExecutor workers;
     private final RouterConfig config;
     private final LongSupplier clock;
 
-    CompletionRoute(String idPrefix, Function<ObjectNode, ApiRequest> fields, BodyReader bodies, HttpParts parts) {
+    CompletionRoute(String idPrefix, Function<ObjectNode, ApiRequest> fields, JsonBodies bodies, HttpParts parts) {
         this.idPrefix = idPrefix;
         this.fields = fields;
         this.bodies = bodies;
@@ -61,6 +58,7 @@ final class CompletionRoute {
         this.workers = parts.workers();
         this.config = parts.config();
         this.clock = parts.clock();
+        this.conversations = parts.conversations();
     }
 
     void handle(HttpServerRequest request) {
@@ -77,43 +75,17 @@ final class CompletionRoute {
                     RETRY_SECONDS));
             return;
         }
-        read(request)
-                .compose(this::parse)
+        bodies.read(request, fields)
                 .compose(parsed -> begin(exchange, parsed))
                 .onFailure(failure -> exchange.fail(error(exchange, failure)));
-    }
-
-    private Future<Buffer> read(HttpServerRequest request) {
-        String type = request.getHeader("content-type");
-        String encoding = request.getHeader("content-encoding");
-        if (type == null || !isJson(type)) {
-            return Future.failedFuture(new ApiException(ApiError.unsupportedMediaType(type == null ? "none" : type)));
-        }
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            return Future.failedFuture(
-                    new ApiException(ApiError.unsupportedMediaType(type + ", Content-Encoding " + encoding)));
-        }
-        return bodies.read(request);
-    }
-
-    private static boolean isJson(String contentType) {
-        int end = contentType.indexOf(';');
-        String type = end < 0 ? contentType : contentType.substring(0, end);
-        return type.strip().toLowerCase(Locale.ROOT).equals("application/json");
-    }
-
-    private Future<ApiRequest> parse(Buffer body) {
-        if (body.length() > PARSED_HERE) {
-            return workers.executeBlocking(() -> fields.apply(Json.parse(body.getBytes())), false);
-        }
-        return Future.succeededFuture(fields.apply(Json.parse(body.getBytes())));
     }
 
     private Future<Void> begin(Exchange exchange, ApiRequest request) {
         ServedModel model = models.find(request.options().model());
         exchange.model(model.id());
         PromptPreparation preparation = new PromptPreparation(model, models.contextLength(model));
-        return workers.executeBlocking(() -> preparation.prepare(request), false)
+        return ConversationTurn.begin(conversations, exchange, request)
+                .compose(history -> workers.executeBlocking(() -> preparation.prepare(request, history), false))
                 .map(prompts -> {
                     if (!exchange.isOver()) {
                         exchange.begin(
@@ -174,7 +146,7 @@ final class CompletionRoute {
                 .toList();
     }
 
-    private static ApiError error(Exchange exchange, Throwable failure) {
+    static ApiError error(Exchange exchange, Throwable failure) {
         if (failure instanceof ApiException known) {
             return known.error();
         }

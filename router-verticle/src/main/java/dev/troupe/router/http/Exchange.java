@@ -33,6 +33,7 @@ final class Exchange {
 
     private String model = UNKNOWN_MODEL;
     private Optional<Answer> answer = Optional.empty();
+    private AfterAnswer after = AfterAnswer.NOTHING;
     private boolean over;
     private int toAdmit;
     private int toEnd;
@@ -76,6 +77,14 @@ final class Exchange {
         model = served;
     }
 
+    /** @param then what is to be done once the answer has ended; of one that never does it hears too */
+    void after(AfterAnswer then) {
+        after = then;
+        if (over) {
+            then.abandoned();
+        }
+    }
+
     /** All prompts go to the pool, side by side. */
     void begin(Answer to, List<GenerationSpec> specs, Generations pool) {
         answer = Optional.of(to);
@@ -106,13 +115,22 @@ final class Exchange {
     }
 
     private void succeed(Answer to) {
-        end(Outcome.SUCCESS, 200);
-        to.finish(new Usage(promptTokens, cachedTokens, completionTokens));
+        after.ended()
+                .onSuccess(done -> {
+                    if (!over) {
+                        end(Outcome.SUCCESS, 200);
+                        to.finish(new Usage(promptTokens, cachedTokens, completionTokens));
+                    }
+                })
+                .onFailure(failure -> fail(CompletionRoute.error(this, failure)));
     }
 
     private void end(Outcome outcome, int status) {
         over = true;
         generations.forEach(Generation::cancel);
+        if (outcome != Outcome.SUCCESS) {
+            after.abandoned();
+        }
         double seconds = (clock.getAsLong() - begun) / 1000.0;
         metrics.ended(model, outcome, seconds);
         access.info(
@@ -154,6 +172,7 @@ final class Exchange {
 
         @Override
         public void text(int choice, Delta delta) {
+            after.text(firstIndex + choice, delta);
             answer.ifPresent(it -> it.text(firstIndex + choice, delta));
         }
 

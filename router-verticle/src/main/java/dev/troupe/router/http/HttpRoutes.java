@@ -41,8 +41,10 @@ public final class HttpRoutes {
     }
 
     public Handler<HttpServerRequest> handler() {
-        BodyReader bodies = new BodyReader(
-                vertx, parts.config().maxBodyBytes(), parts.config().bodyTimeout());
+        JsonBodies bodies = new JsonBodies(
+                new BodyReader(
+                        vertx, parts.config().maxBodyBytes(), parts.config().bodyTimeout()),
+                parts.workers());
         CompletionRoute chat = new CompletionRoute("chatcmpl-", ChatFields::read, bodies, parts);
         CompletionRoute text = new CompletionRoute("cmpl-", CompletionFields::read, bodies, parts);
         Router router = Router.router(vertx);
@@ -51,6 +53,7 @@ public final class HttpRoutes {
         router.route().handler(this::hangUpOnUnwantedBodies);
         router.post("/v1/chat/completions").handler(context -> chat.handle(context.request()));
         router.post("/v1/completions").handler(context -> text.handle(context.request()));
+        parts.conversations().ifPresent(access -> new ConversationRoutes(access, bodies).mount(router));
         router.get("/v1/models")
                 .handler(context ->
                         Responses.json(context.response(), 200, parts.models().list()));

@@ -1,0 +1,70 @@
+package dev.troupe.router.http;
+
+import dev.troupe.cache.conversation.Conversation;
+import dev.troupe.cache.conversation.Item;
+import dev.troupe.router.api.ApiError;
+import dev.troupe.router.api.ApiException;
+import dev.troupe.router.api.ApiRequest;
+import dev.troupe.router.api.ChatRequest;
+import dev.troupe.router.api.ChatTurn;
+import dev.troupe.router.conversation.ConversationAccess;
+import dev.troupe.router.conversation.TurnId;
+import dev.troupe.router.stream.Delta;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/** A request that goes on with a conversation: its answer is appended before the client hears that it has ended. */
+final class ConversationTurn implements AfterAnswer {
+    private final ConversationAccess conversations;
+    private final TurnId id;
+    private final List<ChatTurn> messages;
+    private final StringBuilder answer = new StringBuilder();
+    private boolean over;
+
+    private ConversationTurn(ConversationAccess conversations, TurnId id, List<ChatTurn> messages) {
+        this.conversations = conversations;
+        this.id = id;
+        this.messages = messages;
+    }
+
+    /** @return what has been said before; nothing for a request that names no conversation */
+    static Future<List<Item>> begin(Optional<ConversationAccess> conversations, Exchange exchange, ApiRequest request) {
+        if (!(request instanceof ChatRequest chat) || chat.conversation().isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        if (conversations.isEmpty()) {
+            return Future.failedFuture(new ApiException(ApiError.field(
+                    "conversation",
+                    "unsupported_parameter",
+                    "Unsupported parameter: 'conversation' is not supported by this server.")));
+        }
+        ConversationAccess access = conversations.get();
+        TurnId id = new TurnId(Caller.LOCAL.tenant(), chat.conversation().get(), exchange.id());
+        return access.beginTurn(id, chat.messages())
+                .onSuccess(granted -> exchange.after(new ConversationTurn(access, id, chat.messages())))
+                .map(Conversation::items);
+    }
+
+    @Override
+    public void text(int choice, Delta delta) {
+        answer.append(delta.text());
+    }
+
+    @Override
+    public Future<Void> ended() {
+        over = true;
+        return conversations
+                .appendTurn(id, messages, answer.toString(), Optional.empty())
+                .onFailure(failure -> conversations.abandon(id));
+    }
+
+    @Override
+    public void abandoned() {
+        // What has ended is appended, whether or not the client has waited for it.
+        if (!over) {
+            over = true;
+            conversations.abandon(id);
+        }
+    }
+}
