@@ -69,6 +69,9 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
 
+    @Mixin
+    private DatabaseOptions database;
+
     @Override
     public Integer call() throws InterruptedException {
         return NodeProcess.run(new NodeOptions(
@@ -84,7 +87,8 @@ final class NodeCommand implements Callable<Integer> {
                 model.kernels,
                 model.kvMemory(),
                 model.drainTimeout,
-                model.limits()));
+                model.limits(),
+                database.database()));
     }
 
     private ClusterOptions cluster() {

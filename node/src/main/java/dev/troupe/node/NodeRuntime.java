@@ -4,6 +4,7 @@ import dev.troupe.batcher.BatcherConfig;
 import dev.troupe.batcher.BatcherVerticle;
 import dev.troupe.batcher.PrometheusSchedulerMetrics;
 import dev.troupe.batcher.ReplicaSpec;
+import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.Cluster;
@@ -11,6 +12,7 @@ import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.models.hub.ResolvedModel;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.RouterVerticle;
+import dev.troupe.store.Database;
 import dev.troupe.worker.StepEngine;
 import dev.troupe.worker.WorkerVerticle;
 import io.prometheus.client.CollectorRegistry;
@@ -18,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +31,7 @@ final class NodeRuntime {
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Cluster cluster;
+    private final KeptConversations conversations;
     private final Optional<RouterVerticle> router;
     private final Limits limits;
     private final CollectorRegistry metrics = new CollectorRegistry();
@@ -35,8 +39,9 @@ final class NodeRuntime {
     private Optional<LocalModel> model = Optional.empty();
     private Optional<Future<BatcherVerticle>> batcher = Optional.empty();
 
-    private NodeRuntime(Cluster cluster, NodeOptions options) {
+    private NodeRuntime(Cluster cluster, NodeOptions options, KeptConversations conversations) {
         this.cluster = cluster;
+        this.conversations = conversations;
         this.limits = options.limits();
         this.router = options.routes()
                 ? Optional.of(new RouterVerticle(
@@ -44,7 +49,8 @@ final class NodeRuntime {
                                 .withAddress(
                                         options.httpHost(), options.httpPort().orElse(NodeOptions.DEFAULT_HTTP_PORT))
                                 .withMaxRequests(options.limits().requests()),
-                        metrics))
+                        metrics,
+                        Optional.of(conversations.of(cluster))))
                 : Optional.empty();
     }
 
@@ -55,12 +61,27 @@ final class NodeRuntime {
      * @throws UserError when a port is taken, or the model or device is not usable
      */
     static NodeRuntime start(NodeOptions options, Supplier<ResolvedModel> find) {
+        // Before all that takes longer: what is wrong with a database, the user can put right.
+        KeptConversations conversations =
+                new KeptConversations(options.database().map(Database::open));
+        try {
+            return start(options, find, conversations);
+        } catch (RuntimeException e) {
+            conversations.close();
+            throw e;
+        }
+    }
+
+    private static NodeRuntime start(
+            NodeOptions options, Supplier<ResolvedModel> find, KeptConversations conversations) {
         Natives.unpackInto(options.data());
         // The model is fetched first: a pool has no use for a member that waits for a download.
         Optional<ResolvedModel> found = options.works() ? Optional.of(find.get()) : Optional.empty();
         Optional<CompletableFuture<LocalModel>> opening =
                 found.map(resolved -> CompletableFuture.supplyAsync(() -> LocalModel.open(resolved, options)));
-        NodeRuntime node = new NodeRuntime(Waiting.on(Cluster.start(options.cluster(), new VertxOptions())), options);
+        Cluster cluster = Waiting.on(
+                Cluster.start(options.cluster(), new VertxOptions(), List.of(HazelcastConversations::configure)));
+        NodeRuntime node = new NodeRuntime(cluster, options, conversations);
         try {
             node.startHttp(options);
             node.model = opening.map(model -> Waiting.on(model));
@@ -178,6 +199,8 @@ final class NodeRuntime {
     }
 
     private boolean leave() {
-        return Waiting.on(cluster.leave(), LEAVE_TIMEOUT);
+        boolean left = Waiting.on(cluster.leave(), LEAVE_TIMEOUT);
+        conversations.close();
+        return left;
     }
 }

@@ -1,6 +1,8 @@
 package dev.troupe.node;
 
 import dev.troupe.cluster.ClusterOptions;
+import dev.troupe.store.DatabaseConfig;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +23,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
 
+    @Mixin
+    private DatabaseOptions database;
+
     @Override
     public Integer call() throws InterruptedException {
         return NodeProcess.run(new NodeOptions(
@@ -36,6 +41,11 @@ final class ServeCommand implements Callable<Integer> {
                 model.kernels,
                 model.kvMemory(),
                 model.drainTimeout,
-                model.limits()));
+                model.limits(),
+                Optional.of(database.database().orElseGet(() -> file(data.directory())))));
+    }
+
+    private static DatabaseConfig file(Path data) {
+        return DatabaseConfig.file(data.resolve("db").resolve("troupe"));
     }
 }

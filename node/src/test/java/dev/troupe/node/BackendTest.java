@@ -41,7 +41,8 @@ class BackendTest {
                 kernels,
                 Optional.empty(),
                 Duration.ofSeconds(1),
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                Optional.empty());
         try (ModelWeights weights = ModelWeights.open(path)) {
             return Backend.of(weights, options, compiler);
         }

@@ -82,6 +82,7 @@ class NodeOptionsTest {
                 Kernels.AUTO,
                 Optional.empty(),
                 Duration.ofSeconds(1),
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                Optional.empty());
     }
 }

@@ -24,6 +24,9 @@ public interface ConversationStore {
     /** @param conversation whose id is new */
     void create(StoredConversation conversation);
 
+    /** @return without reading the items */
+    Optional<Long> version(String tenant, String id);
+
     Optional<StoredConversation> load(String tenant, String id);
 
     /**

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Conversations in SQL. The row of a conversation is locked while something is appended, so appends come one after another. */
 final class JdbcConversationStore implements ConversationStore {
@@ -18,7 +17,8 @@ final class JdbcConversationStore implements ConversationStore {
             + " from conversation c left join conversation_item i on i.conversation_id = c.id"
             + " where c.id = ? and c.tenant = ? order by i.position";
 
-    private static final String LOCK = "select version from conversation where id = ? and tenant = ? for update";
+    private static final String SELECT_VERSION = "select version from conversation where id = ? and tenant = ?";
+    private static final String LOCK = SELECT_VERSION + " for update";
     private static final String SELECT_REQUEST =
             "select count(*) from conversation_item where conversation_id = ? and request_id = ?";
     private static final String SELECT_SIZE = "select count(*) from conversation_item where conversation_id = ?";
@@ -46,6 +46,11 @@ final class JdbcConversationStore implements ConversationStore {
             }
             return insert(connection, conversation.id(), 0, conversation.items());
         });
+    }
+
+    @Override
+    public Optional<Long> version(String tenant, String id) {
+        return transactions.run(connection -> version(connection, SELECT_VERSION, tenant, id));
     }
 
     @Override
@@ -78,14 +83,14 @@ final class JdbcConversationStore implements ConversationStore {
     @Override
     public Outcome append(String tenant, String id, String requestId, long version, List<StoredItem> items) {
         return transactions.run(connection -> {
-            OptionalLong found = lock(connection, tenant, id);
+            Optional<Long> found = version(connection, LOCK, tenant, id);
             if (found.isEmpty()) {
                 return Outcome.UNKNOWN;
             }
             if (count(connection, SELECT_REQUEST, id, requestId) > 0) {
                 return Outcome.REPEATED;
             }
-            if (found.getAsLong() != version) {
+            if (found.get() != version) {
                 return Outcome.CONFLICT;
             }
             insert(connection, id, count(connection, SELECT_SIZE, id), items);
@@ -97,12 +102,13 @@ final class JdbcConversationStore implements ConversationStore {
         });
     }
 
-    private static OptionalLong lock(Connection connection, String tenant, String id) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-            lock.setString(1, id);
-            lock.setString(2, tenant);
-            ResultSet row = lock.executeQuery();
-            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+    private static Optional<Long> version(Connection connection, String sql, String tenant, String id)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, id);
+            select.setString(2, tenant);
+            ResultSet row = select.executeQuery();
+            return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
         }
     }
 

@@ -55,6 +55,7 @@ abstract class ConversationStoreContract {
         create();
 
         assertThat(store.load("other", id)).isEmpty();
+        assertThat(store.version("other", id)).isEmpty();
         assertThat(store.append("other", id, "r", 0, items("r", "{}"))).isEqualTo(Outcome.UNKNOWN);
         assertThat(store.delete("other", id)).isFalse();
         assertThat(store.load(TENANT, id)).isPresent();
@@ -69,6 +70,7 @@ abstract class ConversationStoreContract {
 
         StoredConversation found = store.load(TENANT, id).orElseThrow();
         assertThat(found.version()).isEqualTo(2);
+        assertThat(store.version(TENANT, id)).contains(2L);
         assertThat(found.items()).extracting(StoredItem::body).containsExactly("a", "b", "c");
     }
 

@@ -1,0 +1,152 @@
+package dev.troupe.node;
+
+import static dev.troupe.node.TroupeProcess.MODEL;
+import static dev.troupe.node.TroupeProcess.eventually;
+import static dev.troupe.node.TroupeProcess.get;
+import static dev.troupe.node.TroupeProcess.json;
+import static dev.troupe.node.TroupeProcess.post;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Conversations with the default model, in real processes that die. */
+class ConversationTest {
+    private static final Duration SOON = Duration.ofMinutes(1);
+    /** Of the prefix cache, which holds whole blocks only; and the last token of an answer is computed by nobody. */
+    private static final int BLOCK = 8;
+
+    @TempDir
+    private Path data;
+
+    @Test
+    void conversationSurvivesServeAndItsNextTurnStartsWarm() throws Exception {
+        shareModels(data);
+        String id;
+        List<String> said;
+        try (TroupeProcess first = serve()) {
+            URI url = first.awaitUrl();
+            id = create(url, "[{\"role\":\"system\",\"content\":\"You are a friendly guide.\"}]");
+
+            JsonNode one = turn(url, id, "Tell me about the sea.");
+            JsonNode two = turn(url, id, "And about ships?");
+
+            assertThat(cached(one)).as("nobody has asked this before").isLessThan(BLOCK);
+            assertThat(cached(two))
+                    .as("all of the first turn, to a block")
+                    .isGreaterThan(one.at("/usage/total_tokens").asInt() - BLOCK - 1);
+            said = texts(url, id);
+            assertThat(said).hasSize(5).contains("Tell me about the sea.", "And about ships?", text(one), text(two));
+            first.kill();
+        }
+        assertThat(data.resolve("db").resolve("troupe.mv.db")).exists();
+
+        try (TroupeProcess second = serve()) {
+            URI url = second.awaitUrl();
+            assertThat(texts(url, id)).isEqualTo(said);
+
+            turn(url, id, "Thank you!");
+
+            assertThat(texts(url, id)).hasSize(7).startsWith(said.toArray(String[]::new));
+            second.terminate();
+            assertThat(second.awaitExit(SOON)).isZero();
+        }
+    }
+
+    @Test
+    void databaseInUseIsOneLine() throws Exception {
+        shareModels(data);
+        try (TroupeProcess first = serve()) {
+            first.awaitUrl();
+            try (TroupeProcess second = serve()) {
+                assertThat(second.awaitExit(SOON)).isEqualTo(1);
+                assertThat(second.said().lines())
+                        .hasSize(1)
+                        .allMatch(line -> line.contains("in use by another process") && line.contains("--db-url"));
+            }
+        }
+    }
+
+    @Test
+    void anyRouterGoesOnWithAConversationAlsoWhenTheOneThatBeganItIsKilled() throws Exception {
+        try (TroupeProcess first = TroupeProcess.start("node", "--roles", "router", "--port", "0")) {
+            URI firstUrl = first.awaitUrl();
+            String pool = first.awaitClusterAddress();
+            assertThat(first.said()).contains("No database (--db-url)", "end with its last process");
+            try (TroupeProcess second =
+                            TroupeProcess.start("node", "--roles", "router", "--port", "0", "--join", pool);
+                    TroupeProcess worker = TroupeProcess.start(
+                            "node", "--roles", "batcher,worker", "--join", pool, "--kv-memory", "256m")) {
+                URI secondUrl = second.awaitUrl();
+                worker.awaitLine("Ready");
+                eventually(SOON, "ready routers", () -> ready(firstUrl) && ready(secondUrl));
+                String id = create(firstUrl, "[]");
+                JsonNode one = turn(firstUrl, id, "Tell me about the sea.");
+
+                first.kill();
+                eventually(SOON, "a pool of two", () -> get(secondUrl, "/v1/conversations/" + id + "/items")
+                        .contains("Tell me about the sea."));
+                JsonNode two = turn(secondUrl, id, "And about ships?");
+
+                assertThat(texts(secondUrl, id))
+                        .containsExactly("Tell me about the sea.", text(one), "And about ships?", text(two));
+                assertThat(cached(two)).isPositive();
+            }
+        }
+    }
+
+    private static boolean ready(URI url) {
+        return get(url, "/health/ready").contains("\"ready\"");
+    }
+
+    private TroupeProcess serve() throws IOException {
+        return TroupeProcess.start("serve", "--port", "0", "--kv-memory", "256m", "--data", data.toString());
+    }
+
+    /** A data folder of its own, but for the model and what is compiled for this machine. */
+    private static void shareModels(Path data) throws IOException {
+        Path shared = new DataOption().directory();
+        for (String folder : List.of("models", "native")) {
+            Files.createDirectories(shared.resolve(folder));
+            Files.createSymbolicLink(data.resolve(folder), shared.resolve(folder));
+        }
+    }
+
+    private static String create(URI url, String items) {
+        HttpResponse<String> response = post(url, "/v1/conversations", "{\"items\":" + items + "}");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return json(response.body()).path("id").asText();
+    }
+
+    private static JsonNode turn(URI url, String id, String text) {
+        String body = "{\"model\":\"" + MODEL + "\",\"temperature\":0,\"max_tokens\":48,\"conversation\":\"" + id
+                + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
+        HttpResponse<String> response = post(url, "/v1/chat/completions", body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return json(response.body());
+    }
+
+    private static int cached(JsonNode answer) {
+        return answer.at("/usage/prompt_tokens_details/cached_tokens").asInt();
+    }
+
+    private static String text(JsonNode answer) {
+        return answer.at("/choices/0/message/content").asText();
+    }
+
+    private static List<String> texts(URI url, String id) {
+        JsonNode page = json(get(url, "/v1/conversations/" + id + "/items?order=asc&limit=100"));
+        return StreamSupport.stream(page.path("data").spliterator(), false)
+                .map(item -> item.at("/content/0/text").asText())
+                .toList();
+    }
+}
