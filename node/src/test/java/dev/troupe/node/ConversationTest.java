@@ -62,6 +62,20 @@ class ConversationTest {
         }
     }
 
+    /** A third of the answers at this temperature read in other tokens than they were said in. */
+    @Test
+    void sampledAnswersAreFoundInTheCacheWhateverTheirTokensAre() {
+        URI url = SharedServer.url();
+        String id = create(url, "[]");
+        int before = 0;
+        for (int i = 0; i < 10; i++) {
+            JsonNode answer = turn(url, id, "Tell me more of the sea, number " + i, ",\"seed\":" + i, 1);
+
+            assertThat(cached(answer)).as("turn %d", i).isGreaterThan(before - BLOCK - 1);
+            before = answer.at("/usage/total_tokens").asInt();
+        }
+    }
+
     @Test
     void databaseInUseIsOneLine() throws Exception {
         shareModels(data);
@@ -73,6 +87,25 @@ class ConversationTest {
                         .hasSize(1)
                         .allMatch(line -> line.contains("in use by another process") && line.contains("--db-url"));
             }
+        }
+    }
+
+    @Test
+    void unreachableDatabaseIsOneLine() throws Exception {
+        Path password = Files.writeString(data.resolve("password"), "hunter2\n");
+        try (TroupeProcess wrong = TroupeProcess.start(
+                "node",
+                "--roles",
+                "router",
+                "--db-url",
+                "jdbc:postgresql://127.0.0.1:1/db",
+                "--db-password-file",
+                password.toString())) {
+            assertThat(wrong.awaitExit(SOON)).isEqualTo(1);
+            assertThat(wrong.said().lines())
+                    .hasSize(1)
+                    .allMatch(line -> line.contains("jdbc:postgresql://127.0.0.1:1/db cannot be reached"));
+            assertThat(wrong.said()).doesNotContain("hunter2");
         }
     }
 
@@ -128,8 +161,12 @@ class ConversationTest {
     }
 
     private static JsonNode turn(URI url, String id, String text) {
-        String body = "{\"model\":\"" + MODEL + "\",\"temperature\":0,\"max_tokens\":48,\"conversation\":\"" + id
-                + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
+        return turn(url, id, text, "", 0);
+    }
+
+    private static JsonNode turn(URI url, String id, String text, String more, int temperature) {
+        String body = "{\"model\":\"" + MODEL + "\",\"max_tokens\":48,\"conversation\":\"" + id + "\",\"temperature\":"
+                + temperature + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]" + more + "}";
         HttpResponse<String> response = post(url, "/v1/chat/completions", body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return json(response.body());

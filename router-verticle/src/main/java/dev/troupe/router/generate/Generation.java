@@ -235,6 +235,7 @@ public final class Generation {
                 sendCancel();
             }
             over();
+            tellSpoken();
             listener.ended(tracker.cachedTokens(), tracker.completionTokens());
         } else {
             acknowledge();
@@ -358,6 +359,13 @@ public final class Generation {
                         lost();
                     }
                 });
+    }
+
+    private void tellSpoken() {
+        for (int i = 0; i < spec.choices(); i++) {
+            int choice = i;
+            tracker.spoken(choice).ifPresent(tokens -> listener.spoken(choice, tokens));
+        }
     }
 
     /** The work is gone. While no token has come, another replica can begin anew; moving a stream that has begun goes here too. */

@@ -1,5 +1,6 @@
 package dev.troupe.router.http;
 
+import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.router.stream.Delta;
 import io.vertx.core.Future;
 
@@ -8,6 +9,9 @@ interface AfterAnswer {
     AfterAnswer NOTHING = new AfterAnswer() {
         @Override
         public void text(int choice, Delta delta) {}
+
+        @Override
+        public void spoken(int choice, TokenIds tokens) {}
 
         @Override
         public Future<Void> ended() {
@@ -19,6 +23,9 @@ interface AfterAnswer {
     };
 
     void text(int choice, Delta delta);
+
+    /** The tokens of a choice's whole text, when it is exactly they. */
+    void spoken(int choice, TokenIds tokens);
 
     /** The whole answer has come. @return completes when the client may be told so; its failure is the client's too */
     Future<Void> ended();

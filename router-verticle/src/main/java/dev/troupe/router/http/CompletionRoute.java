@@ -84,7 +84,7 @@ final class CompletionRoute {
         ServedModel model = models.find(request.options().model());
         exchange.model(model.id());
         PromptPreparation preparation = new PromptPreparation(model, models.contextLength(model));
-        return ConversationTurn.begin(conversations, exchange, request)
+        return ConversationTurn.begin(conversations, exchange, request, model)
                 .compose(history -> workers.executeBlocking(() -> preparation.prepare(request, history), false))
                 .map(prompts -> {
                     if (!exchange.isOver()) {

@@ -2,6 +2,8 @@ package dev.troupe.router.http;
 
 import dev.troupe.cache.conversation.Conversation;
 import dev.troupe.cache.conversation.Item;
+import dev.troupe.cache.conversation.Spoken;
+import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
 import dev.troupe.router.api.ApiRequest;
@@ -9,6 +11,7 @@ import dev.troupe.router.api.ChatRequest;
 import dev.troupe.router.api.ChatTurn;
 import dev.troupe.router.conversation.ConversationAccess;
 import dev.troupe.router.conversation.TurnId;
+import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.stream.Delta;
 import io.vertx.core.Future;
 import java.util.List;
@@ -19,17 +22,21 @@ final class ConversationTurn implements AfterAnswer {
     private final ConversationAccess conversations;
     private final TurnId id;
     private final List<ChatTurn> messages;
+    private final String fingerprint;
     private final StringBuilder answer = new StringBuilder();
+    private Optional<Spoken> spoken = Optional.empty();
     private boolean over;
 
-    private ConversationTurn(ConversationAccess conversations, TurnId id, List<ChatTurn> messages) {
+    private ConversationTurn(ConversationAccess conversations, TurnId id, List<ChatTurn> messages, String fingerprint) {
         this.conversations = conversations;
         this.id = id;
         this.messages = messages;
+        this.fingerprint = fingerprint;
     }
 
     /** @return what has been said before; nothing for a request that names no conversation */
-    static Future<List<Item>> begin(Optional<ConversationAccess> conversations, Exchange exchange, ApiRequest request) {
+    static Future<List<Item>> begin(
+            Optional<ConversationAccess> conversations, Exchange exchange, ApiRequest request, ServedModel model) {
         if (!(request instanceof ChatRequest chat) || chat.conversation().isEmpty()) {
             return Future.succeededFuture(List.of());
         }
@@ -42,7 +49,8 @@ final class ConversationTurn implements AfterAnswer {
         ConversationAccess access = conversations.get();
         TurnId id = new TurnId(Caller.LOCAL.tenant(), chat.conversation().get(), exchange.id());
         return access.beginTurn(id, chat.messages())
-                .onSuccess(granted -> exchange.after(new ConversationTurn(access, id, chat.messages())))
+                .onSuccess(granted -> exchange.after(new ConversationTurn(
+                        access, id, chat.messages(), model.card().fingerprint())))
                 .map(Conversation::items);
     }
 
@@ -52,10 +60,15 @@ final class ConversationTurn implements AfterAnswer {
     }
 
     @Override
+    public void spoken(int choice, TokenIds tokens) {
+        spoken = Optional.of(new Spoken(fingerprint, tokens));
+    }
+
+    @Override
     public Future<Void> ended() {
         over = true;
         return conversations
-                .appendTurn(id, messages, answer.toString(), Optional.empty())
+                .appendTurn(id, messages, answer.toString(), spoken)
                 .onFailure(failure -> conversations.abandon(id));
     }
 

@@ -1,5 +1,6 @@
 package dev.troupe.router.http;
 
+import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.router.RouterMetrics;
 import dev.troupe.router.RouterMetrics.Outcome;
 import dev.troupe.router.api.ApiError;
@@ -174,6 +175,11 @@ final class Exchange {
         public void text(int choice, Delta delta) {
             after.text(firstIndex + choice, delta);
             answer.ifPresent(it -> it.text(firstIndex + choice, delta));
+        }
+
+        @Override
+        public void spoken(int choice, TokenIds tokens) {
+            after.spoken(firstIndex + choice, tokens);
         }
 
         @Override

@@ -6,10 +6,8 @@ import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
 import dev.troupe.router.api.ApiRequest;
 import dev.troupe.router.api.ChatRequest;
-import dev.troupe.router.api.ChatTurn;
 import dev.troupe.router.api.CompletionRequest;
 import dev.troupe.router.api.Prompt;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -70,16 +68,7 @@ public final class PromptPreparation {
     }
 
     private TokenIds tokens(ChatRequest chat, History history, int leftOut) {
-        List<ChatTurn> turns = new ArrayList<>();
-        history.without(leftOut).forEach(item -> turns.add(turn(item)));
-        turns.addAll(chat.messages());
-        String text = model.renderer().render(turns);
-        return TokenIds.of(model.tokenizer().encode(text, true));
-    }
-
-    private static ChatTurn turn(Item item) {
-        String role = item.role().equals("developer") ? "system" : item.role();
-        return new ChatTurn(role, item.text(), item.name());
+        return new ChatTokens(model).of(history.without(leftOut), chat.messages());
     }
 
     private PreparedPrompt checked(ChatRequest chat, TokenIds tokens) {

@@ -4,6 +4,7 @@ import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.StreamAck;
+import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,11 @@ public final class GenerationTracker {
             case STOP, LENGTH -> false;
             case CANCELLED, FAILED, OUT_OF_MEMORY -> true;
         };
+    }
+
+    /** @return the tokens of a choice that has its text; nothing when the text ends within them */
+    public Optional<TokenIds> spoken(int choice) {
+        return choices.get(choice).spoken();
     }
 
     /** @return prompt tokens that came from the prefix cache */
