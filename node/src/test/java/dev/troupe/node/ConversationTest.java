@@ -8,12 +8,14 @@ import static dev.troupe.node.TroupeProcess.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.troupe.store.PostgresServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,48 @@ class ConversationTest {
                 assertThat(cached(two)).isPositive();
             }
         }
+    }
+
+    @Test
+    void poolOnPostgresFindsItsConversationsAgainAfterAllOfItWasKilled() throws Exception {
+        try (PostgresServer database = PostgresServer.start()) {
+            Path password = Files.writeString(data.resolve("password"), PostgresServer.PASSWORD);
+            String id;
+            try (TroupeProcess first = router(database, password)) {
+                URI firstUrl = first.awaitUrl();
+                assertThat(first.said()).doesNotContain("No database");
+                id = create(firstUrl, "[{\"role\":\"user\",\"content\":\"Ahoy \\u0000 🎭\"}]");
+                try (TroupeProcess second = router(database, password, "--join", first.awaitClusterAddress())) {
+                    assertThat(texts(second.awaitUrl(), id)).containsExactly("Ahoy \0 🎭");
+                    String more = "{\"items\":[{\"role\":\"assistant\",\"content\":\"Aye\"}]}";
+                    assertThat(post(second.awaitUrl(), "/v1/conversations/" + id + "/items", more)
+                                    .statusCode())
+                            .isEqualTo(200);
+                    second.kill();
+                    first.kill();
+                }
+            }
+            try (TroupeProcess third = router(database, password)) {
+                assertThat(texts(third.awaitUrl(), id)).containsExactly("Ahoy \0 🎭", "Aye");
+            }
+        }
+    }
+
+    private static TroupeProcess router(PostgresServer database, Path password, String... more) throws IOException {
+        List<String> line = new ArrayList<>(List.of(
+                "node",
+                "--roles",
+                "router",
+                "--port",
+                "0",
+                "--db-url",
+                database.url("postgres"),
+                "--db-user",
+                PostgresServer.USER,
+                "--db-password-file",
+                password.toString()));
+        line.addAll(List.of(more));
+        return TroupeProcess.start(line.toArray(String[]::new));
     }
 
     private static boolean ready(URI url) {

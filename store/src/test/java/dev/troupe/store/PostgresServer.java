@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** A real PostgreSQL with its data in a new folder, as another user than root, which it refuses to run as. */
-final class PostgresServer implements AutoCloseable {
-    static final String USER = "troupe";
-    static final String PASSWORD = "p@ss word+1";
+/** A real PostgreSQL with its data in a new folder, as another user than root, which it refuses to run as. Also for the tests of {@code node}. */
+public final class PostgresServer implements AutoCloseable {
+    public static final String USER = "troupe";
+    public static final String PASSWORD = "p@ss word+1";
 
     private static final int START_SECONDS = 60;
 
@@ -31,7 +31,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Skips the test where there is none. */
-    static PostgresServer start() throws Exception {
+    public static PostgresServer start() throws Exception {
         Optional<Path> programs = programs();
         Assumptions.assumeTrue(
                 programs.isPresent(),
@@ -77,7 +77,7 @@ final class PostgresServer implements AutoCloseable {
         return new DatabaseConfig(url("postgres"), Optional.of(USER), Optional.of(password));
     }
 
-    String url(String database) {
+    public String url(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
