@@ -41,7 +41,8 @@ start_server() {
   local port began=$SECONDS
   port="$(free_port)"
   url="http://127.0.0.1:$port"
-  "$root/troupe" serve --port "$port" "$@" > "$work/server.log" 2>&1 &
+  # With a database of its own, so that a server of the user's may run beside it.
+  "$root/troupe" serve --port "$port" --db-url "jdbc:h2:file:$work/db/troupe" "$@" > "$work/server.log" 2>&1 &
   server=$!
   # Ten minutes: the first start downloads the model.
   until curl -sf "$url/health/ready" > /dev/null; do

@@ -61,7 +61,7 @@ public final class BatcherVerticle extends VerticleBase {
                         bus.answer(
                                 Addresses.batcher(id),
                                 request -> Future.<Admission>succeededFuture(
-                                        then(() -> scheduler.generate(request, now())))),
+                                        then(() -> scheduler.generate(request, request.keepWarm(), now())))),
                         bus.answer(Addresses.probe(id), probe -> Future.succeededFuture(scheduler.probe(probe, now()))),
                         bus.consume(Addresses.cancel(id), cancel -> {
                             scheduler.cancel(cancel, now());

@@ -39,13 +39,18 @@ public final class Cluster {
 
     /** Starts the member and joins; about a second. The future fails when the port is taken or a member speaks another protocol. */
     public static Future<Cluster> start(ClusterOptions options, VertxOptions vertxOptions) {
-        return start(options, vertxOptions, Set.of());
+        return start(options, vertxOptions, Set.of(), List.of());
     }
 
-    /** @param roles what this process is, for the others to see */
-    public static Future<Cluster> start(ClusterOptions options, VertxOptions vertxOptions, Set<String> roles) {
+    /**
+     * @param roles what this process is, for the others to see
+     * @param keepers each says how Hazelcast shall keep what is its own: maps and serializers; the same on every member
+     */
+    public static Future<Cluster> start(
+            ClusterOptions options, VertxOptions vertxOptions, Set<String> roles, List<Consumer<Config>> keepers) {
         Config config = hazelcastConfig(options);
         config.getMemberAttributeConfig().setAttribute(ROLES_ATTRIBUTE, String.join(",", new TreeSet<>(roles)));
+        keepers.forEach(keeper -> keeper.accept(config));
         HazelcastClusterManager manager = new HazelcastClusterManager(config);
         vertxOptions.setEventBusOptions(
                 new EventBusOptions().setHost(options.host()).setClusterPublicHost(options.host()));

@@ -8,7 +8,8 @@ final class DataOption {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Folder for models and native libraries (default: $$TROUPE_DATA, else ~/.troupe).")
+            description =
+                    "Folder for models, native libraries and the database of serve (default: $$TROUPE_DATA, else ~/.troupe).")
     private Path data;
 
     Path directory() {

@@ -5,6 +5,7 @@ import dev.troupe.bench.BenchException;
 import dev.troupe.device.DeviceException;
 import dev.troupe.models.ModelFormatException;
 import dev.troupe.models.hub.HubException;
+import dev.troupe.store.StoreException;
 import java.net.BindException;
 
 /** What can go wrong at a start, in one line each. */
@@ -16,6 +17,7 @@ final class Failures {
         if (failure instanceof ModelFormatException
                 || failure instanceof DeviceException
                 || failure instanceof HubException
+                || failure instanceof StoreException
                 || failure instanceof BenchException) {
             return new UserError(failure.getMessage(), failure);
         }

@@ -78,6 +78,9 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
 
+    @Mixin
+    private DatabaseOptions database;
+
     @Override
     public Integer call() throws InterruptedException {
         return NodeProcess.run(new NodeOptions(
@@ -94,7 +97,8 @@ final class NodeCommand implements Callable<Integer> {
                 model.kvMemory(),
                 model.drainTimeout,
                 model.limits(),
-                sharedCacheMemory));
+                sharedCacheMemory,
+                database.database()));
     }
 
     private ClusterOptions cluster() {

@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import dev.troupe.cluster.ClusterOptions;
+import dev.troupe.store.DatabaseConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
  * @param drainTimeout how long running requests may take to end when the process is told to stop
  * @param limits how many may ask at once
  * @param sharedCacheMemory bytes of Java's heap for prefixes that the pool shares; 0: none, and its replica shares nothing
+ * @param database of what outlasts the pool; empty: nothing does
  */
 public record NodeOptions(
         Set<Role> roles,
@@ -40,7 +42,8 @@ public record NodeOptions(
         Optional<Long> kvMemory,
         Duration drainTimeout,
         Limits limits,
-        long sharedCacheMemory) {
+        long sharedCacheMemory,
+        Optional<DatabaseConfig> database) {
 
     public static final int DEFAULT_HTTP_PORT = 8080;
     private static final long MOST_SHARED_CACHE_MEMORY_BY_DEFAULT = 256L << 20;
@@ -59,6 +62,10 @@ public record NodeOptions(
         Objects.requireNonNull(kvMemory);
         Objects.requireNonNull(drainTimeout);
         Objects.requireNonNull(limits);
+        if (database.isPresent() && !roles.contains(Role.ROUTER)) {
+            throw new UserError(
+                    "--db-url is for a process with a router, which alone keeps anything; leave it out here");
+        }
         if (httpPort.isPresent() && (httpPort.get() < 0 || httpPort.get() > 65535)) {
             throw new UserError("--port must be between 0 and 65535, not " + httpPort.get());
         }

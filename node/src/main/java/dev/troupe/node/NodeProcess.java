@@ -1,5 +1,6 @@
 package dev.troupe.node;
 
+import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.models.hub.HubConfig;
 import dev.troupe.models.hub.ModelHub;
 import java.io.PrintStream;
@@ -61,6 +62,12 @@ final class NodeProcess {
             out.println(model.describeMemory());
         });
         out.println("Pool of " + node.poolSize() + " at " + options.cluster().host() + ":" + node.clusterPort());
+        if (options.routes() && options.database().isEmpty()) {
+            out.println(
+                    "No database (--db-url): conversations are kept in the pool's memory only. They end with its last"
+                            + " process, and the least used go when they take " + HazelcastConversations.MEGABYTES
+                            + " MB of a process.");
+        }
         if (options.plans() && !options.works()) {
             String replica = options.replica().orElseThrow();
             out.println("Waiting for the worker of replica " + replica);

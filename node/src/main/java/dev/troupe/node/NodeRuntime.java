@@ -5,6 +5,7 @@ import dev.troupe.batcher.BatcherVerticle;
 import dev.troupe.batcher.PrometheusSchedulerMetrics;
 import dev.troupe.batcher.ReplicaSpec;
 import dev.troupe.batcher.SharingConfig;
+import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.cache.hazelcast.HazelcastJournal;
 import dev.troupe.cache.hazelcast.HazelcastPrefixes;
 import dev.troupe.cache.journal.Journal;
@@ -16,6 +17,7 @@ import dev.troupe.models.hub.ResolvedModel;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.RouterPlace;
 import dev.troupe.router.RouterVerticle;
+import dev.troupe.store.Database;
 import dev.troupe.worker.PoolPrefixes;
 import dev.troupe.worker.StepEngine;
 import dev.troupe.worker.WorkerVerticle;
@@ -24,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +46,7 @@ final class NodeRuntime {
     private final HazelcastPrefixes prefixes;
     private final boolean shares;
     private final Promise<Void> leaving = Promise.promise();
+    private final KeptConversations conversations;
     private final Optional<RouterVerticle> router;
     private final Limits limits;
     private final CollectorRegistry metrics = new CollectorRegistry();
@@ -50,8 +54,9 @@ final class NodeRuntime {
     private Optional<LocalModel> model = Optional.empty();
     private Optional<Future<BatcherVerticle>> batcher = Optional.empty();
 
-    private NodeRuntime(Cluster cluster, NodeOptions options) {
+    private NodeRuntime(Cluster cluster, NodeOptions options, KeptConversations conversations) {
         this.cluster = cluster;
+        this.conversations = conversations;
         this.limits = options.limits();
         this.shares = options.sharedCacheMemory() > 0;
         this.prefixes = prefixes(options.sharedCacheMemory());
@@ -61,7 +66,11 @@ final class NodeRuntime {
                                 .withAddress(
                                         options.httpHost(), options.httpPort().orElse(NodeOptions.DEFAULT_HTTP_PORT))
                                 .withMaxRequests(options.limits().requests()),
-                        new RouterPlace(cluster.nodeId(), journal(cluster), new ClusterAdmin(cluster)),
+                        new RouterPlace(
+                                cluster.nodeId(),
+                                journal(cluster),
+                                new ClusterAdmin(cluster),
+                                Optional.of(conversations.of(cluster))),
                         metrics))
                 : Optional.empty();
     }
@@ -86,13 +95,30 @@ final class NodeRuntime {
      * @throws UserError when a port is taken, or the model or device is not usable
      */
     static NodeRuntime start(NodeOptions options, Supplier<ResolvedModel> find) {
+        // Before all that takes longer: what is wrong with a database, the user can put right.
+        KeptConversations conversations =
+                new KeptConversations(options.database().map(Database::open));
+        try {
+            return start(options, find, conversations);
+        } catch (RuntimeException e) {
+            conversations.close();
+            throw e;
+        }
+    }
+
+    private static NodeRuntime start(
+            NodeOptions options, Supplier<ResolvedModel> find, KeptConversations conversations) {
         Natives.unpackInto(options.data());
         // The model is fetched first: a pool has no use for a member that waits for a download.
         Optional<ResolvedModel> found = options.works() ? Optional.of(find.get()) : Optional.empty();
         Optional<CompletableFuture<LocalModel>> opening =
                 found.map(resolved -> CompletableFuture.supplyAsync(() -> LocalModel.open(resolved, options)));
-        NodeRuntime node = new NodeRuntime(
-                Waiting.on(Cluster.start(options.cluster(), new VertxOptions(), Role.names(options.roles()))), options);
+        Cluster cluster = Waiting.on(Cluster.start(
+                options.cluster(),
+                new VertxOptions(),
+                Role.names(options.roles()),
+                List.of(HazelcastConversations::configure)));
+        NodeRuntime node = new NodeRuntime(cluster, options, conversations);
         try {
             Waiting.on(ClusterAdmin.answer(node.cluster, node.leaving::tryComplete));
             node.startHttp(options);
@@ -231,6 +257,8 @@ final class NodeRuntime {
 
     private boolean leave() {
         prefixes.close();
-        return Waiting.on(cluster.leave(), LEAVE_TIMEOUT);
+        boolean left = Waiting.on(cluster.leave(), LEAVE_TIMEOUT);
+        conversations.close();
+        return left;
     }
 }

@@ -1,6 +1,8 @@
 package dev.troupe.node;
 
 import dev.troupe.cluster.ClusterOptions;
+import dev.troupe.store.DatabaseConfig;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +23,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
 
+    @Mixin
+    private DatabaseOptions database;
+
     @Override
     public Integer call() throws InterruptedException {
         return NodeProcess.run(new NodeOptions(
@@ -38,6 +43,11 @@ final class ServeCommand implements Callable<Integer> {
                 model.drainTimeout,
                 model.limits(),
                 // A pool of one has nobody to share with.
-                0));
+                0,
+                Optional.of(database.database().orElseGet(() -> file(data.directory())))));
+    }
+
+    private static DatabaseConfig file(Path data) {
+        return DatabaseConfig.file(data.resolve("db").resolve("troupe"));
     }
 }

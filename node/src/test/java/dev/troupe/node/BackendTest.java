@@ -42,7 +42,8 @@ class BackendTest {
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 Limits.DEFAULT,
-                0);
+                0,
+                Optional.empty());
         try (ModelWeights weights = ModelWeights.open(path)) {
             return Backend.of(weights, options, compiler);
         }

@@ -37,6 +37,24 @@ class CommandLineTest {
     }
 
     @Test
+    void wrongDatabaseOptionsAreOneLineThatKeepsThePassword() {
+        assertThat(run("serve", "--db-url", "jdbc:mysql://me:hunter2@host/db")).isEqualTo(1);
+        assertThat(run("serve", "--db-user", "me")).isEqualTo(1);
+        assertThat(run("node", "--roles", "router", "--db-url", "jdbc:h2:file:/x", "--db-password-file", "/nowhere"))
+                .isEqualTo(1);
+        assertThat(run("node", "--roles", "batcher,worker", "--db-url", "jdbc:h2:file:/x"))
+                .isEqualTo(1);
+
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("--db-url", "jdbc:postgresql://HOST:PORT/NAME", "//host/db"),
+                        line -> assertThat(line).contains("--db-user", "--db-url"),
+                        line -> assertThat(line).contains("--db-password-file", "/nowhere"),
+                        line -> assertThat(line).contains("--db-url", "router"));
+        assertThat(err.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
     void versionIsThatOfTheBuild() {
         assertThat(run("--version")).isZero();
 

@@ -23,14 +23,15 @@ class DependencyTableTest {
 
     private static final Map<String, Set<String>> MAY_USE = Map.of(
             "cluster", Set.of(),
+            "store", Set.of("cluster"),
             "models", Set.of("cluster"),
             "cache", Set.of("cluster"),
             "device", Set.of("cluster"),
-            "router", Set.of("cluster", "models", "cache"),
+            "router", Set.of("cluster", "models", "cache", "store"),
             "batcher", Set.of("cluster", "cache"),
             "worker", Set.of("cluster", "models", "device"),
             "bench", Set.of(),
-            "node", Set.of("cluster", "models", "cache", "device", "router", "batcher", "worker", "bench"));
+            "node", Set.of("cluster", "store", "models", "cache", "device", "router", "batcher", "worker", "bench"));
 
     static final Set<String> MODULES = new TreeSet<>(MAY_USE.keySet());
 
@@ -67,6 +68,8 @@ class DependencyTableTest {
         noClasses()
                 .that()
                 .resideInAPackage("dev.troupe.cache..")
+                .and()
+                .resideOutsideOfPackage("dev.troupe.cache.hazelcast..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..")
@@ -79,6 +82,17 @@ class DependencyTableTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.hazelcast..", "dev.troupe.cache.hazelcast..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyStoreKnowsSql() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.troupe.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "org.flywaydb..", "com.zaxxer..")
                 .check(ALL);
     }
 

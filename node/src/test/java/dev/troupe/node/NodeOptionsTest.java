@@ -100,6 +100,7 @@ class NodeOptionsTest {
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 Limits.DEFAULT,
-                sharedCacheMemory);
+                sharedCacheMemory,
+                Optional.empty());
     }
 }

@@ -56,6 +56,10 @@ final class TroupeProcess implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.troupe.node.Main"));
         command.addAll(List.of(arguments));
+        if (arguments[0].equals("serve") && !List.of(arguments).contains("--data")) {
+            // The data folder, with its model, is everybody's; a database is one process's own.
+            command.addAll(List.of("--db-url", "jdbc:h2:file:" + log.toAbsolutePath() + "-db/troupe"));
+        }
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

@@ -2,22 +2,26 @@ package dev.troupe.router;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.troupe.cache.conversation.Conversations;
 import dev.troupe.cache.journal.Journal;
 import dev.troupe.router.http.PoolAdmin;
+import java.util.Optional;
 
 /**
  * Where a router stands in its pool.
  *
  * @param nodeId of its process; a process has one router, and no later one has its id
  * @param journal that all routers share
+ * @param conversations of the pool; absent where none are kept
  */
-public record RouterPlace(String nodeId, Journal journal, PoolAdmin admin) {
+public record RouterPlace(String nodeId, Journal journal, PoolAdmin admin, Optional<Conversations> conversations) {
     private static final String PREFIX = "router-";
 
     public RouterPlace {
         requireNonNull(nodeId);
         requireNonNull(journal);
         requireNonNull(admin);
+        requireNonNull(conversations);
     }
 
     /** The router of a process, as batchers and the journal name it. */

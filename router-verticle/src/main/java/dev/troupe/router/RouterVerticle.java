@@ -5,6 +5,7 @@ import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.StopStream;
 import dev.troupe.models.ModelCard;
+import dev.troupe.router.conversation.ConversationAccess;
 import dev.troupe.router.generate.Generations;
 import dev.troupe.router.generate.Pool;
 import dev.troupe.router.http.Adoption;
@@ -114,7 +115,8 @@ public final class RouterVerticle extends VerticleBase {
                 book,
                 place.admin(),
                 workers,
-                RouterVerticle::now);
+                RouterVerticle::now,
+                place.conversations().map(kept -> new ConversationAccess(vertx, kept)));
         adoption = new Adoption(parts, config.failoverTimeout().toMillis());
         vertx.setPeriodic(1, ORPHANS_MILLIS, timer -> adoptOrphans());
         vertx.setPeriodic(PRUNE_MILLIS, timer -> place.journal().prune());

@@ -1,5 +1,7 @@
 package dev.troupe.router;
 
+import dev.troupe.cache.conversation.Conversations;
+import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.cluster.Cluster;
 import dev.troupe.cluster.ClusterOptions;
 import dev.troupe.cluster.message.Heartbeat.State;
@@ -12,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -24,6 +27,9 @@ final class RouterFixture implements AutoCloseable {
     final Cluster far;
     final RouterVerticle router;
     final CollectorRegistry registry = new CollectorRegistry();
+    /** As another member sees them. */
+    final Conversations conversations;
+
     final FakeReplica replica;
     final FakeReplica second;
 
@@ -33,8 +39,9 @@ final class RouterFixture implements AutoCloseable {
     private volatile boolean secondBeats;
 
     RouterFixture(int clusterPort) throws Exception {
-        near = await(Cluster.start(options(clusterPort, List.of()), new VertxOptions()));
-        far = await(Cluster.start(options(clusterPort + 20, List.of("127.0.0.1:" + near.port())), new VertxOptions()));
+        near = start(clusterPort, List.of());
+        far = start(clusterPort + 20, List.of("127.0.0.1:" + near.port()));
+        conversations = HazelcastConversations.inMemory(far.hazelcast());
         replica = new FakeReplica(far, "one-" + clusterPort, TinyModel.card(MODEL, "fingerprint-1"));
         second = new FakeReplica(far, "two-" + clusterPort, TinyModel.card(MODEL, "fingerprint-1"));
         await(replica.start());
@@ -61,6 +68,11 @@ final class RouterFixture implements AutoCloseable {
                 second.beat(State.READY, 1_000_000);
             }
         });
+    }
+
+    private static Cluster start(int port, List<String> join) {
+        return await(Cluster.start(
+                options(port, join), new VertxOptions(), Set.of(), List.of(HazelcastConversations::configure)));
     }
 
     void beats(boolean first, boolean other) {

@@ -1,11 +1,13 @@
 package dev.troupe.bench.router;
 
+import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.cache.hazelcast.HazelcastJournal;
 import dev.troupe.cluster.Cluster;
 import dev.troupe.router.RouterPlace;
 import dev.troupe.router.http.PoolAdmin;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 
 /** A router's place in a real cluster, where nobody can be asked to leave. */
@@ -16,7 +18,8 @@ final class Places {
         return new RouterPlace(
                 cluster.nodeId(),
                 new HazelcastJournal(cluster.hazelcast(), ForkJoinPool.commonPool(), System::currentTimeMillis),
-                new Admin(cluster));
+                new Admin(cluster),
+                Optional.of(HazelcastConversations.inMemory(cluster.hazelcast())));
     }
 
     private record Admin(Cluster cluster) implements PoolAdmin {

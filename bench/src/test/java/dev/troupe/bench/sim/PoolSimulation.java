@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -205,7 +206,7 @@ final class PoolSimulation {
                 SamplingParams.greedy(1 + random.nextInt(random.nextInt(6) == 0 ? 400 : 60), TokenIds.EMPTY),
                 stop.isEmpty() ? StopStrings.NONE : StopStrings.of(List.of(stop)),
                 new GenerationSpec.Place(streamId, 0, 0),
-                "request" + number);
+                Optional.empty());
         SimClient client = new SimClient(spec, stop);
         clients.put(streamId, client);
         network.at(WARM_UP_MILLIS + random.nextInt(10_000), () -> router.arrive(client));

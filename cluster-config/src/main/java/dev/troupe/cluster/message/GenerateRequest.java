@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param choices how many continuations, each with its own random stream
  * @param begun what an earlier attempt made of each choice, and what therefore must stay as it is; empty: nothing yet
  * @param alone whether it was running when replicas died, so that it computes by itself until it has come through a step
+ * @param keepWarm whether it is a turn of a conversation that will go on from its answer
  */
 public record GenerateRequest(
         String requestId,
@@ -31,7 +32,8 @@ public record GenerateRequest(
         int choices,
         SamplingParams sampling,
         List<Begun> begun,
-        boolean alone) {
+        boolean alone,
+        boolean keepWarm) {
 
     public GenerateRequest {
         notBlank("requestId", requestId);
@@ -56,7 +58,7 @@ public record GenerateRequest(
             TokenIds prompt,
             int choices,
             SamplingParams sampling) {
-        this(requestId, epoch, tenant, routerId, prompt, choices, sampling, List.of(), false);
+        this(requestId, epoch, tenant, routerId, prompt, choices, sampling, List.of(), false, false);
     }
 
     /**

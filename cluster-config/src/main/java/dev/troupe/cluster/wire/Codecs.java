@@ -126,7 +126,8 @@ public final class Codecs {
         write(out, m.attempt()).text(m.tenant()).text(m.routerId()).tokens(m.prompt());
         write(out.count(m.choices()), m.sampling())
                 .list(m.begun(), (w, begun) -> w.tokens(begun.tokens()).bool(begun.ended()))
-                .bool(m.alone());
+                .bool(m.alone())
+                .bool(m.keepWarm());
     }
 
     private static GenerateRequest generateRequest(WireReader in) {
@@ -140,6 +141,7 @@ public final class Codecs {
                 in.smallCount(),
                 samplingParams(in),
                 in.list(r -> new GenerateRequest.Begun(r.tokens(), r.bool())),
+                in.bool(),
                 in.bool());
     }
 

@@ -86,6 +86,7 @@ class CodecsTest {
                         List.of(
                                 new GenerateRequest.Begun(TokenIds.of(300), false),
                                 new GenerateRequest.Begun(TokenIds.EMPTY, true)),
+                        true,
                         true),
                 new Admitted(ATTEMPT),
                 new Refused(ATTEMPT, ErrorCode.QUEUE_FULL, "full", 1500),

@@ -3,7 +3,6 @@ package dev.troupe.cache.hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import dev.troupe.cache.journal.Journal;
-import dev.troupe.cache.journal.JournalCodec;
 import dev.troupe.cache.journal.JournalCommand;
 import dev.troupe.cache.journal.JournalCommand.Addition;
 import dev.troupe.cache.journal.JournalReply;

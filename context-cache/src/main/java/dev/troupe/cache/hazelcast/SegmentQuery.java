@@ -5,7 +5,6 @@ import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.DataSerializable;
-import dev.troupe.cache.journal.JournalCodec;
 import dev.troupe.cache.journal.JournalCommand;
 import dev.troupe.cache.journal.JournalSegment;
 import java.io.IOException;

@@ -3,7 +3,6 @@ package dev.troupe.cache.hazelcast;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.DataSerializable;
-import dev.troupe.cache.journal.JournalCodec;
 import dev.troupe.cache.journal.JournalSegment;
 import java.io.IOException;
 

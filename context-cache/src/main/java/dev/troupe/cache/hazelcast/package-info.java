@@ -1,7 +1,8 @@
 /**
- * What is remembered hot, laid on Hazelcast: the journal of accepted requests and the pool's memory of hot prefixes. The one package of this
- * module that knows Hazelcast.
+ * What the pool remembers, on Hazelcast's maps: the journal of accepted requests, hot prefixes, conversations. The only package of this module
+ * that knows Hazelcast.
  *
- * <p>Calls come from any thread and return at once; what blocks happens on threads of its own.
+ * <p>Calls come from any thread and return at once; what blocks happens on threads of its own. What changes an entry does so where it lies, in
+ * an entry processor, which takes the time as a field so that the backup comes out the same.
  */
 package dev.troupe.cache.hazelcast;

@@ -212,15 +212,17 @@ public final class JournalSegment {
     }
 
     /** Everything, for a copy: see {@link #restore}. */
-    List<Saved> save() {
+    public List<Saved> save() {
         return entries.values().stream()
                 .map(entry -> new Saved(entry.from(List.of()), entry.previousOwner, entry.forgetAtMillis))
                 .toList();
     }
 
-    record Saved(JournaledStream stream, String previousOwner, long forgetAtMillis) {}
+    /** A request with what only the segment knows of it. */
+    public record Saved(JournaledStream stream, String previousOwner, long forgetAtMillis) {}
 
-    static JournalSegment restore(List<Saved> saved) {
+    /** @return what {@link #save} was told of */
+    public static JournalSegment restore(List<Saved> saved) {
         JournalSegment segment = new JournalSegment();
         for (Saved one : saved) {
             JournaledStream stream = one.stream();

@@ -3,6 +3,7 @@ package dev.troupe.cache.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troupe.cache.hazelcast.JournalCodec;
 import dev.troupe.cache.journal.JournalCommand.Append;
 import dev.troupe.cache.journal.JournalCommand.Cancel;
 import dev.troupe.cache.journal.JournalCommand.Close;

@@ -64,6 +64,32 @@ public record ApiError(
         return user(404, message, Optional.of("model"), Optional.of("model_not_found"));
     }
 
+    /** Also said of one that belongs to another tenant. */
+    public static ApiError unknownConversation(String id) {
+        String message = "Conversation with id '" + Json.excerpt(id) + "' not found.";
+        return user(404, message, Optional.of("conversation"), Optional.of("conversation_not_found"));
+    }
+
+    /** Its turn is another request's now. */
+    public static ApiError conversationBusy(String id, int retryAfterSeconds) {
+        String message = "Another request is adding to conversation '" + Json.excerpt(id)
+                + "'. Please send this one when that has ended.";
+        return new ApiError(
+                409,
+                message,
+                INVALID_REQUEST,
+                Optional.of("conversation"),
+                Optional.of("conversation_busy"),
+                OptionalInt.of(retryAfterSeconds));
+    }
+
+    /** It would hold more than one may. */
+    public static ApiError conversationFull(long items, int mostItems, long bytes, int mostBytes) {
+        String message = "The conversation would have " + items + " items with " + bytes + " bytes of text; at most "
+                + mostItems + " items and " + mostBytes + " bytes are kept. Please go on in a new conversation.";
+        return user(400, message, Optional.of("conversation"), Optional.of("conversation_too_long"));
+    }
+
     public static ApiError requestTimeout(long seconds) {
         return user(408, "The body did not arrive within " + seconds + " s.", Optional.empty(), Optional.empty());
     }

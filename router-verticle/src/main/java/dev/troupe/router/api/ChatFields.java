@@ -28,7 +28,18 @@ public final class ChatFields {
         for (int i = 0; i < array.size(); i++) {
             messages.add(message(Fields.of(array.get(i), "messages[" + i + "]")));
         }
-        return new ChatRequest(options, messages);
+        return new ChatRequest(options, messages, conversation(in, options));
+    }
+
+    private static Optional<String> conversation(Fields in, GenerationOptions options) {
+        Optional<String> id = in.value("conversation").map(value -> ConversationFields.id(value, "conversation"));
+        if (id.isPresent() && options.choices() > 1) {
+            throw Fields.error(
+                    "n",
+                    "invalid_parameter_combination",
+                    "Invalid 'n': a conversation goes on with one answer, so 'n' must be 1 beside 'conversation'.");
+        }
+        return id;
     }
 
     private static OptionalInt maxTokens(Fields in) {

@@ -132,11 +132,11 @@ final class CommonFields {
         return options.isPresent() && options.get().flag("include_usage");
     }
 
-    /** Checked as OpenAI does; nothing is stored. */
-    private static void metadata(Fields in) {
+    /** Checked as OpenAI does. */
+    static Map<String, String> metadata(Fields in) {
         Optional<Fields> metadata = in.object("metadata");
         if (metadata.isEmpty()) {
-            return;
+            return Map.of();
         }
         if (metadata.get().size() > MAX_METADATA) {
             throw Fields.error(
@@ -146,11 +146,13 @@ final class CommonFields {
                             + " properties, but got an object with "
                             + metadata.get().size() + " properties instead.");
         }
+        Map<String, String> values = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry : metadata.get().entries()) {
-            bounded(entry.getKey(), "metadata", MAX_METADATA_KEY);
-            String path = "metadata." + entry.getKey();
-            bounded(Fields.string(entry.getValue(), path), path, MAX_METADATA_VALUE);
+            String key = bounded(entry.getKey(), "metadata", MAX_METADATA_KEY);
+            String path = "metadata." + key;
+            values.put(key, bounded(Fields.string(entry.getValue(), path), path, MAX_METADATA_VALUE));
         }
+        return values;
     }
 
     private static String bounded(String value, String path, int most) {

@@ -197,7 +197,8 @@ public final class Generation {
                 spec.choices(),
                 spec.sampling(),
                 tracker.begun() ? tracker.begunChoices() : List.of(),
-                suspicion.mustRunAlone());
+                suspicion.mustRunAlone(),
+                spec.conversation().isPresent());
         pool.bus()
                 .request(
                         Addresses.batcher(replica.replicaId()),
@@ -362,6 +363,7 @@ public final class Generation {
                 sendCancel();
             }
             over();
+            tellSpoken();
             listener.ended(tracker.cachedTokens(), tracker.completionTokens());
         } else {
             acknowledge();
@@ -526,6 +528,13 @@ public final class Generation {
                         lost();
                     }
                 });
+    }
+
+    private void tellSpoken() {
+        for (int i = 0; i < spec.choices(); i++) {
+            int choice = i;
+            tracker.spoken(choice).ifPresent(tokens -> listener.spoken(choice, tokens));
+        }
     }
 
     private void lostByDeath() {

@@ -1,5 +1,6 @@
 package dev.troupe.router.generate;
 
+import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.stream.Delta;
 
@@ -21,6 +22,9 @@ public interface GenerationListener {
 
     /** @return whether to hold back: while so, nothing is acknowledged, and the worker rests when its window is used up */
     boolean full();
+
+    /** The tokens of a choice's whole text; told before {@link #ended}, of choices whose text is exactly its tokens. */
+    default void spoken(int choice, TokenIds tokens) {}
 
     /**
      * @param cachedTokens prompt tokens that came from the prefix cache

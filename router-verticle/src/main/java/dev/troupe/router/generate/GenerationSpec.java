@@ -6,6 +6,7 @@ import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.stream.StopStrings;
+import java.util.Optional;
 
 /**
  * One prompt and how to continue it.
@@ -13,7 +14,7 @@ import dev.troupe.router.stream.StopStrings;
  * @param requestId unique in the pool
  * @param choices continuations
  * @param place where it is written down
- * @param affinity what goes with it to the same replica, all else being equal: a conversation, or the request alone
+ * @param conversation that it is a turn of; the turns go to the same replica, all else being equal
  */
 public record GenerationSpec(
         String requestId,
@@ -24,7 +25,7 @@ public record GenerationSpec(
         SamplingParams sampling,
         StopStrings stops,
         Place place,
-        String affinity) {
+        Optional<String> conversation) {
     public GenerationSpec {
         requireNonNull(requestId);
         requireNonNull(tenant);
@@ -33,7 +34,7 @@ public record GenerationSpec(
         requireNonNull(sampling);
         requireNonNull(stops);
         requireNonNull(place);
-        requireNonNull(affinity);
+        requireNonNull(conversation);
     }
 
     /** A request of one prompt that stands for itself. */
@@ -45,7 +46,7 @@ public record GenerationSpec(
             int choices,
             SamplingParams sampling,
             StopStrings stops) {
-        this(requestId, tenant, model, prompt, choices, sampling, stops, new Place(requestId, 0, 0), requestId);
+        this(requestId, tenant, model, prompt, choices, sampling, stops, new Place(requestId, 0, 0), Optional.empty());
     }
 
     /**
@@ -59,6 +60,11 @@ public record GenerationSpec(
         public Place {
             requireNonNull(streamId);
         }
+    }
+
+    /** @return what goes with it to the same replica, all else being equal */
+    String affinity() {
+        return conversation.orElse(requestId);
     }
 
     /** @return tokens to compute and to generate at most */

@@ -1,8 +1,10 @@
 package dev.troupe.router.http;
 
+import dev.troupe.cache.journal.ChoiceLog;
 import dev.troupe.cache.journal.JournaledStream;
 import dev.troupe.cache.journal.Outcome;
 import dev.troupe.router.api.ApiError;
+import dev.troupe.router.stream.ChoiceStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,8 +80,22 @@ public final class Adoption {
         }
         Exchange exchange = parts.exchanges().adopt(id, stream.head().route());
         exchange.model(told.model().id());
-        exchange.written(stream.head().kept());
-        exchange.begin(Unheard.ANSWER, told.specs(), told.inheritances(stream, orphan.deaths()), parts.generations());
+        // Nobody holds its client's connection, so there is none whose end could end it.
+        exchange.written(true);
+        ConversationTurn.resume(parts.conversations(), exchange, told, said(told, stream))
+                .onSuccess(resumed -> exchange.begin(
+                        Unheard.ANSWER, told.specs(), told.inheritances(stream, orphan.deaths()), parts.generations()));
+    }
+
+    /** @return what the first choice has said so far */
+    private static String said(Told told, JournaledStream stream) {
+        ChoiceStream choice = new ChoiceStream(
+                told.model().tokenizer(),
+                told.stops(),
+                told.head().prompts().get(0).sampling().stopTokens());
+        ChoiceLog log = stream.choices().get(0);
+        choice.feed(log.tokens(), log.logprobs(), log.finish());
+        return choice.take().text();
     }
 
     private long now() {

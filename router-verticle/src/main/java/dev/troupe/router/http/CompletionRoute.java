@@ -9,6 +9,7 @@ import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
 import dev.troupe.router.api.ApiRequest;
 import dev.troupe.router.api.GenerationOptions;
+import dev.troupe.router.conversation.ConversationAccess;
 import dev.troupe.router.generate.Generations;
 import dev.troupe.router.prompt.PreparedPrompt;
 import dev.troupe.router.prompt.PromptPreparation;
@@ -27,7 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +36,6 @@ import org.slf4j.LoggerFactory;
 final class CompletionRoute {
     static final String STREAM_ID = "x-troupe-stream-id";
     private static final Logger log = LoggerFactory.getLogger(CompletionRoute.class);
-    /** A larger body is parsed on a worker thread; a smaller one takes well under a millisecond. */
-    private static final int PARSED_HERE = 32 << 10;
-
     private static final int RETRY_SECONDS = 1;
     private static final String IDEMPOTENCY_KEY = "idempotency-key";
     private static final int LONGEST_KEY = 255;
@@ -58,12 +56,13 @@ final class CompletionRoute {
     private final Generations generations;
     private final StreamBook book;
     private final StreamRoute streams;
-    private final BodyReader bodies;
+    private final JsonBodies bodies;
+    private final Optional<ConversationAccess> conversations;
     private final WorkerExecutor workers;
     private final RouterConfig config;
     private final HttpParts parts;
 
-    CompletionRoute(Kind kind, Vertx vertx, BodyReader bodies, StreamRoute streams, HttpParts parts) {
+    CompletionRoute(Kind kind, Vertx vertx, JsonBodies bodies, StreamRoute streams, HttpParts parts) {
         this.kind = kind;
         this.vertx = vertx;
         this.bodies = bodies;
@@ -75,6 +74,7 @@ final class CompletionRoute {
         this.book = parts.book();
         this.workers = parts.workers();
         this.config = parts.config();
+        this.conversations = parts.conversations();
     }
 
     void handle(HttpServerRequest request) {
@@ -91,35 +91,10 @@ final class CompletionRoute {
                     RETRY_SECONDS));
             return;
         }
-        read(request)
-                .compose(body -> parse(body).compose(parsed -> accept(exchange, request, body, parsed)))
+        bodies.read(request)
+                .compose(body ->
+                        bodies.parse(body, kind::read).compose(parsed -> accept(exchange, request, body, parsed)))
                 .onFailure(failure -> exchange.fail(error(exchange, failure)));
-    }
-
-    private Future<Buffer> read(HttpServerRequest request) {
-        String type = request.getHeader("content-type");
-        String encoding = request.getHeader("content-encoding");
-        if (type == null || !isJson(type)) {
-            return Future.failedFuture(new ApiException(ApiError.unsupportedMediaType(type == null ? "none" : type)));
-        }
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            return Future.failedFuture(
-                    new ApiException(ApiError.unsupportedMediaType(type + ", Content-Encoding " + encoding)));
-        }
-        return bodies.read(request);
-    }
-
-    private static boolean isJson(String contentType) {
-        int end = contentType.indexOf(';');
-        String type = end < 0 ? contentType : contentType.substring(0, end);
-        return type.strip().toLowerCase(Locale.ROOT).equals("application/json");
-    }
-
-    private Future<ApiRequest> parse(Buffer body) {
-        if (body.length() > PARSED_HERE) {
-            return workers.executeBlocking(() -> kind.read(body.getBytes()), false);
-        }
-        return Future.succeededFuture(kind.read(body.getBytes()));
     }
 
     private Future<Void> accept(Exchange exchange, HttpServerRequest request, Buffer body, ApiRequest parsed) {
@@ -175,7 +150,8 @@ final class CompletionRoute {
         ServedModel model = models.find(request.options().model());
         exchange.model(model.id());
         PromptPreparation preparation = new PromptPreparation(model, models.contextLength(model));
-        return workers.executeBlocking(() -> preparation.prepare(request), false)
+        return ConversationTurn.begin(conversations, exchange, request, model)
+                .compose(history -> workers.executeBlocking(() -> preparation.prepare(request, history), false))
                 .compose(prompts -> {
                     StreamHead head = head(exchange.id(), body, request.options(), model, prompts, kept);
                     return book.open(head).map(head);
@@ -256,7 +232,7 @@ final class CompletionRoute {
                 "This Idempotency-Key was used with another body. Send the same body again, or take a new key.");
     }
 
-    private static ApiError error(Exchange exchange, Throwable failure) {
+    static ApiError error(Exchange exchange, Throwable failure) {
         if (failure instanceof ApiException known) {
             return known.error();
         }

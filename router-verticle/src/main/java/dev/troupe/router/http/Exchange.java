@@ -2,6 +2,7 @@ package dev.troupe.router.http;
 
 import dev.troupe.cache.journal.JournalCommand.Addition;
 import dev.troupe.cache.journal.Outcome;
+import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.router.RouterMetrics;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.generate.Generation;
@@ -42,6 +43,7 @@ final class Exchange {
     private boolean written;
     private boolean kept;
     private Runnable onUnanswered = () -> {};
+    private AfterAnswer after = AfterAnswer.NOTHING;
     private boolean over;
     private int term = 1;
     private int toAdmit;
@@ -104,6 +106,14 @@ final class Exchange {
     /** @param action done when the request ends without an answer that is worth keeping */
     void onUnanswered(Runnable action) {
         onUnanswered = action;
+    }
+
+    /** @param then what is to be done once the answer has ended; of one that never does it hears too */
+    void after(AfterAnswer then) {
+        after = then;
+        if (over) {
+            then.abandoned();
+        }
     }
 
     /** Whether another router could take it over now. */
@@ -181,8 +191,14 @@ final class Exchange {
     }
 
     private void succeed(Answer to) {
-        end(Outcome.DONE, RouterMetrics.Outcome.SUCCESS, 200);
-        to.finish(new Usage(promptTokens, cachedTokens, completionTokens));
+        after.ended()
+                .onSuccess(done -> {
+                    if (!over) {
+                        end(Outcome.DONE, RouterMetrics.Outcome.SUCCESS, 200);
+                        to.finish(new Usage(promptTokens, cachedTokens, completionTokens));
+                    }
+                })
+                .onFailure(failure -> fail(CompletionRoute.error(this, failure)));
     }
 
     private void end(Outcome outcome, RouterMetrics.Outcome counted, int status) {
@@ -196,6 +212,7 @@ final class Exchange {
         }
         if (outcome.kind() != Outcome.Kind.DONE) {
             onUnanswered.run();
+            after.abandoned();
         }
         double seconds = (clock.getAsLong() - begun) / 1000.0;
         metrics.ended(model, counted, seconds);
@@ -243,7 +260,13 @@ final class Exchange {
 
         @Override
         public void text(int choice, Delta delta) {
+            after.text(firstIndex + choice, delta);
             answer.ifPresent(it -> it.text(firstIndex + choice, delta));
+        }
+
+        @Override
+        public void spoken(int choice, TokenIds tokens) {
+            after.spoken(firstIndex + choice, tokens);
         }
 
         @Override

@@ -1,8 +1,10 @@
 package dev.troupe.router.http;
 
 import dev.troupe.router.RouterConfig;
+import dev.troupe.router.conversation.ConversationAccess;
 import dev.troupe.router.generate.Generations;
 import io.vertx.core.WorkerExecutor;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,6 +12,7 @@ import java.util.function.LongSupplier;
  *
  * @param workers for what would block the event loop
  * @param clock milliseconds that only grow
+ * @param conversations absent where none are kept
  */
 public record HttpParts(
         RouterConfig config,
@@ -20,4 +23,5 @@ public record HttpParts(
         StreamBook book,
         PoolAdmin admin,
         WorkerExecutor workers,
-        LongSupplier clock) {}
+        LongSupplier clock,
+        Optional<ConversationAccess> conversations) {}

@@ -39,8 +39,10 @@ public final class HttpRoutes {
     }
 
     public Handler<HttpServerRequest> handler() {
-        BodyReader bodies = new BodyReader(
-                vertx, parts.config().maxBodyBytes(), parts.config().bodyTimeout());
+        JsonBodies bodies = new JsonBodies(
+                new BodyReader(
+                        vertx, parts.config().maxBodyBytes(), parts.config().bodyTimeout()),
+                parts.workers());
         StreamRoute streams = new StreamRoute(vertx, parts);
         AdminRoute admin = new AdminRoute(parts.admin());
         Router router = Router.router(vertx);
@@ -55,6 +57,7 @@ public final class HttpRoutes {
         router.delete(StreamRoute.PATH + ":id").handler(context -> streams.delete(context.request()));
         router.get(AdminRoute.PATH).handler(context -> admin.list(context.request()));
         router.post(AdminRoute.PATH + "/:id/drain").handler(context -> admin.drain(context.request()));
+        parts.conversations().ifPresent(access -> new ConversationRoutes(access, bodies).mount(router));
         router.get("/v1/models")
                 .handler(context ->
                         Responses.json(context.response(), 200, parts.models().list()));

@@ -35,7 +35,11 @@ enum Kind {
 
     /** @throws dev.troupe.router.api.ApiException when the body is not such a request */
     ApiRequest read(byte[] body) {
-        ObjectNode fields = Json.parse(body);
+        return read(Json.parse(body));
+    }
+
+    /** @throws dev.troupe.router.api.ApiException when these are not the fields of such a request */
+    ApiRequest read(ObjectNode fields) {
         return switch (this) {
             case CHAT -> ChatFields.read(fields);
             case TEXT -> CompletionFields.read(fields);

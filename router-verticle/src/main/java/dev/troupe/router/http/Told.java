@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** A request as the journal has it, understood: how it is generated, and in what form it is told. The same on every router. */
@@ -50,7 +51,7 @@ record Told(StreamHead head, ApiRequest request, ServedModel model) {
                     prompt.sampling(),
                     stops,
                     new GenerationSpec.Place(head.streamId(), specs.size(), firstChoice),
-                    head.streamId()));
+                    conversation()));
             firstChoice += prompt.choices();
         }
         return specs;
@@ -71,6 +72,11 @@ record Told(StreamHead head, ApiRequest request, ServedModel model) {
                     new Inheritance(stream.term(), deaths, stream.cachedTokens().get(inheritances.size()), written));
         }
         return inheritances;
+    }
+
+    /** @return id of the conversation that it is a turn of */
+    Optional<String> conversation() {
+        return request instanceof ChatRequest chat ? chat.conversation() : Optional.empty();
     }
 
     Replay replay(StreamPosition from) {

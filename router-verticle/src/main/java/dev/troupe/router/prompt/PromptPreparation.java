@@ -1,5 +1,6 @@
 package dev.troupe.router.prompt;
 
+import dev.troupe.cache.conversation.Item;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
@@ -12,6 +13,9 @@ import java.util.OptionalInt;
 
 /** Renders, tokenizes, and checks what only the model can tell: token ids and lengths. */
 public final class PromptPreparation {
+    /** Of the context, one part in so many is left for an answer that names no length of its own. */
+    private static final int SHARE_OF_THE_ANSWER = 4;
+
     private final ServedModel model;
     private final int contextLength;
 
@@ -21,13 +25,18 @@ public final class PromptPreparation {
         this.contextLength = contextLength;
     }
 
-    /** @throws ApiException when a prompt does not fit or a token does not exist */
-    public List<PreparedPrompt> prepare(ApiRequest request) {
+    /**
+     * Prepares all prompts of a request.
+     *
+     * @param history what a chat goes on with; its oldest turns are left out when there is no room for them
+     * @throws ApiException when a prompt does not fit or a token does not exist
+     */
+    public List<PreparedPrompt> prepare(ApiRequest request, List<Item> history) {
         for (int token : request.options().sampling().logitBias().keySet()) {
             checkToken("logit_bias", token);
         }
         if (request instanceof ChatRequest chat) {
-            return List.of(prepare(chat));
+            return List.of(prepare(chat, new History(history)));
         }
         CompletionRequest completion = (CompletionRequest) request;
         return completion.prompts().stream()
@@ -35,9 +44,34 @@ public final class PromptPreparation {
                 .toList();
     }
 
-    private PreparedPrompt prepare(ChatRequest chat) {
-        String text = model.renderer().render(chat.messages());
-        TokenIds tokens = TokenIds.of(model.tokenizer().encode(text, true));
+    private PreparedPrompt prepare(ChatRequest chat, History history) {
+        int room = contextLength - chat.options().maxTokens().orElse(contextLength / SHARE_OF_THE_ANSWER);
+        TokenIds all = tokens(chat, history, 0);
+        return history.turns() == 0 || all.size() <= room
+                ? checked(chat, all)
+                : checked(chat, newestThatFit(chat, history, room));
+    }
+
+    /** The fewer turns the fewer tokens, so the number to leave out is found by halving; none may be few enough. */
+    private TokenIds newestThatFit(ChatRequest chat, History history, int room) {
+        int least = 1;
+        int most = history.turns();
+        while (least < most) {
+            int middle = (least + most) / 2;
+            if (tokens(chat, history, middle).size() <= room) {
+                most = middle;
+            } else {
+                least = middle + 1;
+            }
+        }
+        return tokens(chat, history, least);
+    }
+
+    private TokenIds tokens(ChatRequest chat, History history, int leftOut) {
+        return new ChatTokens(model).of(history.without(leftOut), chat.messages());
+    }
+
+    private PreparedPrompt checked(ChatRequest chat, TokenIds tokens) {
         if (tokens.size() >= contextLength) {
             throw tooLong(
                     "messages",

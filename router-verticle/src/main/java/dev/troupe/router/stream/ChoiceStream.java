@@ -21,6 +21,7 @@ public final class ChoiceStream {
     private final StopCutter cutter;
     private final TokenIds stopTokens;
 
+    private final SpokenTokens spoken = new SpokenTokens();
     private final StringBuilder ready = new StringBuilder();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private int received;
@@ -60,6 +61,9 @@ public final class ChoiceStream {
             return;
         }
         counted++;
+        if (!stopTokens.contains(token)) {
+            spoken.add(token);
+        }
         // The token that ends a text is no part of it, and OpenAI does not list it.
         if (logprobs.isPresent() && !stopTokens.contains(token)) {
             pending.add(new Pending(decoded, new ScoredToken(token, codePoints, logprobs.get())));
@@ -119,6 +123,11 @@ public final class ChoiceStream {
     /** @return tokens that make up the text, with the one that completed a stop string or ended it */
     public int counted() {
         return counted;
+    }
+
+    /** @return the tokens of the whole text, the one that ended it left out; nothing when the text was cut within them */
+    Optional<TokenIds> spoken() {
+        return cutter.isCut() ? Optional.empty() : Optional.of(spoken.toIds());
     }
 
     public Optional<FinishReason> finish() {

@@ -265,6 +265,11 @@ public final class GenerationTracker {
         return true;
     }
 
+    /** @return the tokens of a choice that has its text; nothing when the text ends within them */
+    public Optional<TokenIds> spoken(int choice) {
+        return choices.get(choice).stream.spoken();
+    }
+
     /** @return prompt tokens that came from the prefix cache */
     public int cachedTokens() {
         return cachedTokens;

@@ -1,5 +1,13 @@
-package dev.troupe.cache.journal;
+package dev.troupe.cache.hazelcast;
 
+import dev.troupe.cache.journal.Bytes;
+import dev.troupe.cache.journal.ChoiceLog;
+import dev.troupe.cache.journal.JournalCommand;
+import dev.troupe.cache.journal.JournalReply;
+import dev.troupe.cache.journal.JournalSegment;
+import dev.troupe.cache.journal.JournaledStream;
+import dev.troupe.cache.journal.Outcome;
+import dev.troupe.cache.journal.StreamHead;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.wire.Codecs;
 import dev.troupe.cluster.wire.WireException;
