@@ -91,6 +91,14 @@ public final class BatcherVerticle extends VerticleBase {
         return drained.future();
     }
 
+    /** Whether more than half of the pool is in sight, see {@link Scheduler#majority}. May be called from any thread, once deployed. */
+    public void majority(boolean held) {
+        context.runOnContext(nothing -> {
+            scheduler.majority(held, now());
+            pump();
+        });
+    }
+
     /**
      * Whether the batcher had to give up: its worker came back as one that its plans are not made for.
      *

@@ -29,7 +29,7 @@ import java.util.function.Function;
 /**
  * OpenAI's API over HTTP on one side, the pool's event bus on the other.
  *
- * <p>Deploy one instance. Everything but {@link #drain} and {@link #nodeLeft}, which any thread may call, happens on its event loop.
+ * <p>Deploy one instance. Everything but {@link #drain}, {@link #majority} and {@link #nodeLeft}, which any thread may call, happens on its event loop.
  */
 public final class RouterVerticle extends VerticleBase {
     private static final long SWEEP_MILLIS = 200;
@@ -134,6 +134,11 @@ public final class RouterVerticle extends VerticleBase {
             directory.nodeLeft(nodeId);
             generations.nodeLeft(nodeId);
         });
+    }
+
+    /** Whether more than half of the pool is in sight; without it requests are cut and refused. Once deployed. */
+    public void majority(boolean held) {
+        context.runOnContext(ignored -> exchanges.majority(held));
     }
 
     /** New requests are answered 503. @return completes when all running ones have ended */

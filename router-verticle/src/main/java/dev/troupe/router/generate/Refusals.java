@@ -9,12 +9,22 @@ import java.util.OptionalInt;
 public final class Refusals {
     private static final int RETRY_SECONDS = 1;
     private static final int OUT_OF_MEMORY_SECONDS = 10;
+    private static final int CUT_OFF_SECONDS = 5;
+    private static final String NO_MAJORITY = "no_majority";
 
     private Refusals() {}
 
     public static ApiError noReplica(String model) {
         return ApiError.unavailable(
                 "no_replica", "No replica serves the model `" + model + "` now. Please try again soon.", RETRY_SECONDS);
+    }
+
+    /** This router is on the smaller side of a split. */
+    public static ApiError noMajority() {
+        return ApiError.unavailable(
+                NO_MAJORITY,
+                "This server has lost sight of most of its pool and takes no requests. Please ask another server, or try again later.",
+                CUT_OFF_SECONDS);
     }
 
     static ApiError replicaLost() {
@@ -46,6 +56,7 @@ public final class Refusals {
             case INVALID_REQUEST -> user("invalid_request", refused);
             case QUEUE_FULL -> ApiError.rateLimited(refused.message(), retrySeconds);
             case DRAINING, NO_REPLICA -> ApiError.unavailable("no_replica", refused.message(), retrySeconds);
+            case NO_MAJORITY -> ApiError.unavailable(NO_MAJORITY, refused.message(), retrySeconds);
             case REPLICA_LOST -> replicaLost();
             case STALE_ATTEMPT, INTERNAL -> internal();
         };

@@ -3,7 +3,7 @@ package dev.troupe.router.http;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.stream.Delta;
 
-/** Where an exchange's text goes. The last call is {@link #finish} or {@link #fail}. */
+/** Where an exchange's text goes. The last call is {@link #finish}, {@link #fail} or {@link #cut}. */
 interface Answer {
     /** The pool has taken all of the request. */
     void start();
@@ -16,6 +16,11 @@ interface Answer {
     void finish(Usage usage);
 
     void fail(ApiError error);
+
+    /** Like {@link #fail}, but where another router may go on with it: a stream that has begun breaks off, so that nobody takes it for whole. */
+    default void cut(ApiError error) {
+        fail(error);
+    }
 
     /** @return whether the client reads slower than it is written to */
     boolean full();

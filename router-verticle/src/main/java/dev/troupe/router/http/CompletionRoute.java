@@ -12,6 +12,7 @@ import dev.troupe.router.api.GenerationOptions;
 import dev.troupe.router.api.Json;
 import dev.troupe.router.generate.GenerationSpec;
 import dev.troupe.router.generate.Generations;
+import dev.troupe.router.generate.Refusals;
 import dev.troupe.router.prompt.PreparedPrompt;
 import dev.troupe.router.prompt.PromptPreparation;
 import dev.troupe.router.prompt.ServedModel;
@@ -69,6 +70,10 @@ final class CompletionRoute {
         if (exchanges.isDraining()) {
             exchange.fail(ApiError.unavailable(
                     "draining", "This server is leaving. Please send the request again.", RETRY_SECONDS));
+            return;
+        }
+        if (exchanges.isCutOff()) {
+            exchange.fail(Refusals.noMajority());
             return;
         }
         if (crowded) {

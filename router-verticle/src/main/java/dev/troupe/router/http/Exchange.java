@@ -99,6 +99,14 @@ final class Exchange {
         }
     }
 
+    /** This side of a split may not go on with it. */
+    void cut(ApiError error) {
+        if (!over) {
+            end(Outcome.of(error.status()), error.status());
+            answer.ifPresentOrElse(it -> it.cut(error), () -> Responses.error(response, error));
+        }
+    }
+
     private void clientGone() {
         if (!over) {
             end(Outcome.CANCELLED, 499);

@@ -1,6 +1,7 @@
 package dev.troupe.router.http;
 
 import dev.troupe.router.RouterMetrics;
+import dev.troupe.router.generate.Refusals;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,6 +18,7 @@ public final class Exchanges {
     private final LongSupplier clock;
     private final Set<Exchange> open = new LinkedHashSet<>();
     private Optional<Promise<Void>> draining = Optional.empty();
+    private boolean cutOff;
 
     public Exchanges(RouterMetrics metrics, LongSupplier clock) {
         this.metrics = metrics;
@@ -57,6 +59,18 @@ public final class Exchanges {
 
     public boolean isDraining() {
         return draining.isPresent();
+    }
+
+    /** @param held whether more than half of the pool is in sight; without it all that is open is cut, and new ones are to be refused */
+    public void majority(boolean held) {
+        cutOff = !held;
+        if (cutOff) {
+            List.copyOf(open).forEach(exchange -> exchange.cut(Refusals.noMajority()));
+        }
+    }
+
+    public boolean isCutOff() {
+        return cutOff;
     }
 
     public int size() {

@@ -139,6 +139,15 @@ final class StreamAnswer implements Answer {
     }
 
     @Override
+    public void cut(ApiError error) {
+        if (started) {
+            response.reset();
+        } else {
+            Responses.error(response, error);
+        }
+    }
+
+    @Override
     public boolean full() {
         return response.writeQueueFull();
     }
