@@ -7,6 +7,7 @@ import dev.troupe.batcher.ReplicaSpec;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.Cluster;
+import dev.troupe.cluster.Majority;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.models.hub.ResolvedModel;
 import dev.troupe.router.RouterConfig;
@@ -80,6 +81,7 @@ final class NodeRuntime {
         router.ifPresent(verticle -> {
             cluster.onNodeLeft(verticle::nodeLeft);
             Waiting.on(cluster.vertx().deployVerticle(verticle));
+            cluster.majority().listen(verticle::majority);
         });
         if (router.isEmpty() && options.httpPort().isPresent()) {
             operator = Optional.of(Waiting.on(OperatorServer.listen(
@@ -119,7 +121,10 @@ final class NodeRuntime {
                     ReplicaSpec.of(replicaId, cluster.nodeId(), worker),
                     BatcherConfig.defaults().withMaxWaiting(limits.waiting()),
                     new PrometheusSchedulerMetrics(metrics).of(worker.modelId()));
-            return cluster.vertx().deployVerticle(verticle).map(verticle);
+            return cluster.vertx().deployVerticle(verticle).map(deployed -> {
+                cluster.majority().listen(verticle::majority);
+                return verticle;
+            });
         });
     }
 
@@ -138,6 +143,15 @@ final class NodeRuntime {
         return batcher.map(starting -> starting.compose(BatcherVerticle::ended)
                         .otherwise(failure -> "the batcher could not start: " + failure.getMessage()))
                 .orElseGet(() -> Promise.<String>promise().future());
+    }
+
+    /** @return completes when the pool went on without this process, which must be {@link #abandon}ed and started anew */
+    Future<Void> cutOff() {
+        return cluster.cutOff();
+    }
+
+    Majority majority() {
+        return cluster.majority();
     }
 
     /** @return the port of health and metrics, when this process has no router and was given one */
@@ -175,6 +189,11 @@ final class NodeRuntime {
         return batcher.filter(Future::succeeded)
                 .map(started -> started.result().drain())
                 .orElse(Future.succeededFuture());
+    }
+
+    /** Takes everything apart at once: there is nobody left to drain for. */
+    void abandon() {
+        leave();
     }
 
     private boolean leave() {
