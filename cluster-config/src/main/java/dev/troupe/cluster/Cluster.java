@@ -2,7 +2,6 @@ package dev.troupe.cluster;
 
 import com.hazelcast.cluster.InitialMembershipEvent;
 import com.hazelcast.cluster.InitialMembershipListener;
-import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.NetworkConfig;
@@ -13,6 +12,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A Vert.x that is a member of the pool: unicast discovery, no multicast, bound to the one address it is told. */
@@ -22,6 +23,7 @@ public final class Cluster {
     private final Vertx vertx;
     private final PoolMembership membership;
     private final Majority majority;
+    private final List<Consumer<String>> nodeLeftListeners = new CopyOnWriteArrayList<>();
 
     private Cluster(Vertx vertx, PoolMembership membership, Majority majority) {
         this.vertx = vertx;
@@ -76,6 +78,7 @@ public final class Cluster {
         return config;
     }
 
+    /** One listener for both, so that who loses the majority by a departure hears of that first. */
     private void watchMembers() {
         hazelcast().getCluster().addMembershipListener(new InitialMembershipListener() {
             @Override
@@ -91,6 +94,10 @@ public final class Cluster {
             @Override
             public void memberRemoved(MembershipEvent event) {
                 majority.seen(event.getMembers().size());
+                String left = event.getMember().getAttribute(NODE_ID_ATTRIBUTE);
+                if (left != null) {
+                    nodeLeftListeners.forEach(listener -> listener.accept(left));
+                }
             }
         });
     }
@@ -134,15 +141,7 @@ public final class Cluster {
 
     /** @param listener told the node id of each process that has left, on a Hazelcast thread: hand over and return */
     public void onNodeLeft(Consumer<String> listener) {
-        hazelcast().getCluster().addMembershipListener(new MembershipAdapter() {
-            @Override
-            public void memberRemoved(MembershipEvent event) {
-                String left = event.getMember().getAttribute(NODE_ID_ATTRIBUTE);
-                if (left != null) {
-                    listener.accept(left);
-                }
-            }
-        });
+        nodeLeftListeners.add(listener);
     }
 
     /** Leaves the cluster and closes Vert.x. */

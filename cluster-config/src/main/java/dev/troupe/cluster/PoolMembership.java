@@ -8,6 +8,8 @@ import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Vert.x's member of the cluster, but for one thing: it does not merge. When Hazelcast has found the larger side of a split again, it
@@ -15,6 +17,8 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
  * addresses off the list, would then be done to the whole pool. So this member ends there and then.
  */
 final class PoolMembership extends HazelcastClusterManager {
+    private static final Logger log = LoggerFactory.getLogger(PoolMembership.class);
+
     private final Promise<Void> cutOff = Promise.promise();
 
     PoolMembership(Config config) {
@@ -28,8 +32,10 @@ final class PoolMembership extends HazelcastClusterManager {
     @Override
     public void stateChanged(LifecycleEvent event) {
         if (event.getState() == LifecycleState.MERGING) {
-            // This thread holds the lock that merging and ending share, so what follows here finds a member that has
-            // ended.
+            // This thread is the one that merges, and holds the lock that merging and ending share. What it goes on to
+            // do
+            // finds that the member has ended, and fails, which nobody need read.
+            Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> log.debug("not merged", failure));
             getHazelcastInstance().getLifecycleService().terminate();
             cutOff.tryComplete();
         } else {

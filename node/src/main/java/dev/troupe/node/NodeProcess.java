@@ -87,8 +87,7 @@ final class NodeProcess {
         });
         out.println("Pool of " + node.poolSize() + " at " + options.cluster().host() + ":" + node.clusterPort());
         if (node.poolSize() == 1 && !options.cluster().discovery().equals(Discovery.ALONE)) {
-            out.println("Nobody has let this process in, so it is a pool of its own until somebody comes. Whoever is"
-                    + " there already is another pool, or has another cluster password.");
+            out.println("Found nobody of its pool: whoever is there already has another cluster password.");
         }
         if (options.plans() && !options.works()) {
             String replica = options.replica().orElseThrow();

@@ -46,8 +46,14 @@ final class TroupeProcess implements AutoCloseable {
 
     /** @param jvm further options of Java's own */
     static TroupeProcess startWith(List<String> jvm, String... arguments) throws IOException {
+        return startIn(List.of(), jvm, arguments);
+    }
+
+    /** @param wrapper command that runs Java and becomes it */
+    static TroupeProcess startIn(List<String> wrapper, List<String> jvm, String... arguments) throws IOException {
         Path log = Files.createTempFile(Path.of("target"), "troupe-", ".log");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("target", "jvm.args")));
         command.addAll(jvm);
@@ -114,6 +120,10 @@ final class TroupeProcess implements AutoCloseable {
     /** As {@code kill -9} does. */
     void kill() {
         process.destroyForcibly();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     long residentBytes() throws IOException {
