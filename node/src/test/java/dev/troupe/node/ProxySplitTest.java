@@ -7,6 +7,7 @@ class ProxySplitTest {
     @Test
     void minorityRefusesMajorityGoesOnAndNothingIsServedTwice() throws Exception {
         try (SplitScenario pool = new SplitScenario(new ProxyNetwork())) {
+            pool.start();
             pool.splitAndHeal(2);
             pool.splitAndHeal(0);
         }

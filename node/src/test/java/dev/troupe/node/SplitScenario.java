@@ -38,8 +38,12 @@ final class SplitScenario implements AutoCloseable {
     private final List<String> served = new ArrayList<>();
     private int sent;
 
-    SplitScenario(SplitNetwork network) throws IOException {
+    SplitScenario(SplitNetwork network) {
         this.network = network;
+    }
+
+    /** Until all three serve. */
+    void start() throws IOException {
         for (int host = 0; host < SplitNetwork.HOSTS; host++) {
             TroupeProcess process = network.start(
                     host,
