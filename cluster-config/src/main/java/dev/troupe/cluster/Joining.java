@@ -28,7 +28,9 @@ final class Joining {
         } else if (options.discovery() instanceof Discovery.Kubernetes kubernetes) {
             KubernetesConfig discovery = discover(config)
                     .setProperty("service-name", kubernetes.service())
-                    .setProperty("service-port", Integer.toString(options.port()));
+                    .setProperty("service-port", Integer.toString(options.port()))
+                    // Pods reach each other at their own addresses.
+                    .setProperty("expose-externally", "false");
             kubernetes.namespace().ifPresent(namespace -> discovery.setProperty("namespace", namespace));
             kubernetes.api().ifPresent(api -> discovery
                     .setProperty("kubernetes-master", api.url().toString())
