@@ -33,7 +33,7 @@ public final class Cluster {
 
     /** Starts the member and joins; about a second. The future fails when the port is taken or a member speaks another protocol. */
     public static Future<Cluster> start(ClusterOptions options, VertxOptions vertxOptions) {
-        Majority majority = new Majority(options.expectedNodes());
+        Majority majority = new Majority(options.losses().expectedNodes());
         PoolMembership membership = new PoolMembership(hazelcastConfig(options));
         return Vertx.builder()
                 .with(vertxOptions.setEventBusOptions(busOptions(options)))
@@ -70,7 +70,7 @@ public final class Cluster {
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.setProperty("hazelcast.local.localAddress", options.host());
-        SplitPolicy.applyTo(config, new Majority(options.expectedNodes()));
+        SplitPolicy.applyTo(config, options.losses());
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(options.port()).setPortAutoIncrement(options.portMayMove());
         network.setPublicAddress(options.publicAddress().map(HostPort::toString).orElse(options.host()));

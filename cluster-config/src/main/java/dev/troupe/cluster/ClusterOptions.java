@@ -2,6 +2,7 @@ package dev.troupe.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param publicAddress where the others reach the port of the cluster, where that is not {@code host} and {@code port}
  * @param bus the event bus's own port
  * @param discovery of the others
- * @param expectedNodes see {@link Majority}
+ * @param losses when others are taken for lost, and how many may be
  * @param name only members of the same name, and the same password, become one cluster
  * @param password empty: whoever reaches the port may join
  */
@@ -25,7 +26,7 @@ public record ClusterOptions(
         Optional<HostPort> publicAddress,
         Bus bus,
         Discovery discovery,
-        int expectedNodes,
+        Losses losses,
         String name,
         Optional<String> password) {
     public static final int DEFAULT_PORT = 5701;
@@ -50,10 +51,33 @@ public record ClusterOptions(
         }
     }
 
+    /**
+     * What silence and a split mean.
+     *
+     * @param expectedNodes see {@link Majority}
+     * @param silence after which a process whose connections are open is taken for hung; whole seconds
+     */
+    public record Losses(int expectedNodes, Duration silence) {
+        public static final Losses DEFAULT = new Losses(0, Duration.ofSeconds(3));
+
+        public Losses {
+            Majority.checked(expectedNodes);
+            if (silence.toSeconds() < 2 || silence.toSeconds() > 300) {
+                throw new IllegalArgumentException(
+                        "--hang-timeout must be between 2 and 300 seconds, not " + silence.toSeconds());
+            }
+        }
+
+        public static Losses expecting(int nodes) {
+            return new Losses(nodes, DEFAULT.silence);
+        }
+    }
+
     public ClusterOptions {
         requireNonNull(host);
         requireNonNull(bus);
         requireNonNull(discovery);
+        requireNonNull(losses);
         requireNonNull(name);
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("cluster port must be between 1 and 65535, not " + port);
@@ -62,7 +86,6 @@ public record ClusterOptions(
         if (password.isPresent() && password.get().isBlank()) {
             throw new IllegalArgumentException("the cluster's password is empty; give it one, or leave it out");
         }
-        Majority.checked(expectedNodes);
     }
 
     /** On a network of its own: nothing to protect, nothing to translate. */
@@ -76,7 +99,7 @@ public record ClusterOptions(
                 new Discovery.Members(join.stream()
                         .map(member -> HostPort.parse("--join", member))
                         .toList()),
-                0,
+                Losses.DEFAULT,
                 name,
                 Optional.empty());
     }

@@ -16,11 +16,14 @@ final class SplitPolicy {
 
     private SplitPolicy() {}
 
-    static void applyTo(Config config, Majority majority) {
+    static void applyTo(Config config, ClusterOptions.Losses losses) {
+        Majority majority = new Majority(losses.expectedNodes());
         // A killed process is seen by its closed socket; these are for one that hangs and for a cut cable, which only
-        // silence tells. Looked at once a second, so three seconds are between two and four.
+        // silence tells. Both are looked at once a second, so three seconds are between two and four.
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
-        config.setProperty("hazelcast.max.no.heartbeat.seconds", "3");
+        config.setProperty(
+                "hazelcast.max.no.heartbeat.seconds",
+                Long.toString(losses.silence().toSeconds()));
         // For those that are left to agree when the oldest member is lost.
         config.setProperty("hazelcast.mastership.claim.timeout.seconds", "3");
         // How often the sides of a split look for each other.

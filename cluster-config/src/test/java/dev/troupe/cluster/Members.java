@@ -24,7 +24,7 @@ final class Members implements AutoCloseable {
                 Optional.empty(),
                 ClusterOptions.Bus.DEFAULT,
                 discovery,
-                0,
+                ClusterOptions.Losses.DEFAULT,
                 "replaced",
                 Optional.empty());
     }
@@ -37,7 +37,7 @@ final class Members implements AutoCloseable {
                 options.publicAddress(),
                 bus,
                 options.discovery(),
-                options.expectedNodes(),
+                options.losses(),
                 options.name(),
                 options.password());
     }
@@ -50,7 +50,7 @@ final class Members implements AutoCloseable {
                 options.publicAddress(),
                 options.bus(),
                 options.discovery(),
-                expectedNodes,
+                ClusterOptions.Losses.expecting(expectedNodes),
                 options.name(),
                 Optional.of(password));
     }
@@ -64,7 +64,7 @@ final class Members implements AutoCloseable {
                 options.publicAddress(),
                 options.bus(),
                 options.discovery(),
-                options.expectedNodes(),
+                options.losses(),
                 name,
                 options.password());
         Cluster member = await(Cluster.start(named, new VertxOptions()));

@@ -46,7 +46,7 @@ class SplitPolicyTest {
         config.addMapConfig(new MapConfig("troupe.journal").setBackupCount(1));
         config.addMapConfig(new MapConfig("other"));
 
-        SplitPolicy.applyTo(config, new Majority(5));
+        SplitPolicy.applyTo(config, ClusterOptions.Losses.expecting(5));
 
         for (String ours : List.of("troupe.journal", "troupe.any")) {
             MapConfig map = config.findMapConfig(ours);

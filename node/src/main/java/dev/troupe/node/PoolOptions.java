@@ -7,6 +7,7 @@ import dev.troupe.cluster.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,15 @@ final class PoolOptions {
     private int expectedNodes;
 
     @Option(
+            names = "--hang-timeout",
+            paramLabel = "TIME",
+            converter = Seconds.class,
+            description =
+                    "Silence after which a process is taken for hung and the pool goes on without it (default: 3s)."
+                            + " More where processors are overloaded, since a process that gets none is silent, too.")
+    private Duration hangTimeout = ClusterOptions.Losses.DEFAULT.silence();
+
+    @Option(
             names = "--bus-cert",
             paramLabel = "FILE",
             description =
@@ -111,7 +121,7 @@ final class PoolOptions {
                     address("--cluster-public", clusterPublic),
                     new ClusterOptions.Bus(busPort, address("--bus-public", busPublic), tls()),
                     discovery(),
-                    expectedNodes,
+                    new ClusterOptions.Losses(expectedNodes, hangTimeout),
                     "troupe",
                     password(environment));
         } catch (IllegalArgumentException e) {
