@@ -24,8 +24,8 @@ final class SplitPolicy {
         config.setProperty(
                 "hazelcast.max.no.heartbeat.seconds",
                 Long.toString(losses.silence().toSeconds()));
-        // For those that are left to agree when the oldest member is lost.
-        config.setProperty("hazelcast.mastership.claim.timeout.seconds", "3");
+        // hazelcast.mastership.claim.timeout.seconds is better left alone: when the oldest member is lost, the next one asks
+        // the others as many times as this has seconds, and takes for lost who has not yet noticed himself.
         // How often the sides of a split look for each other.
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "3");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "3");

@@ -69,6 +69,7 @@ final class SplitScenario implements AutoCloseable {
                 CompletableFuture.supplyAsync(() -> ask(minority, 3000, ",\"ignore_eos\":true"));
         sent++;
 
+        List<Long> lossesBefore = majority(minority).map(this::losses).toList();
         long cutAt = System.nanoTime();
         network.cut(minority);
         eventually(NOTICED, "a refusal by the minority", () -> refuses(minority));
@@ -96,7 +97,19 @@ final class SplitScenario implements AutoCloseable {
         eventually(SOON, "a restart of the minority", () -> restarted(minority));
         allServe();
         say("all three serve again, since the cable was mended", healedAt);
+        assertThat(majority(minority).map(this::losses).toList())
+                .as("the majority holds together")
+                .isEqualTo(lossesBefore);
         assertNothingIsServedTwice();
+    }
+
+    private long losses(int host) {
+        return processes
+                .get(host)
+                .said()
+                .lines()
+                .filter(line -> line.contains("Lost the majority"))
+                .count();
     }
 
     private boolean restarted(int host) {
