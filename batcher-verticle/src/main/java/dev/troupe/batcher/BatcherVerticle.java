@@ -103,10 +103,18 @@ public final class BatcherVerticle extends VerticleBase {
         return drained.future();
     }
 
-    /** A router has left the pool. May be called from any thread. */
+    /** A router has left the pool. May be called from any thread, once deployed. */
     public void routerGone(String routerId) {
         context.runOnContext(nothing -> {
             scheduler.routerGone(routerId, now());
+            pump();
+        });
+    }
+
+    /** Whether more than half of the pool is in sight, see {@link Scheduler#majority}. May be called from any thread, once deployed. */
+    public void majority(boolean held) {
+        context.runOnContext(nothing -> {
+            scheduler.majority(held, now());
             pump();
         });
     }

@@ -28,6 +28,10 @@ final class EndedAttempts {
         }
     }
 
+    void forget(Attempt attempt) {
+        byRequest.remove(attempt.requestId());
+    }
+
     boolean holds(Attempt attempt) {
         Ended ended = byRequest.get(attempt.requestId());
         return ended != null && ended.epoch == attempt.epoch();

@@ -39,6 +39,8 @@ import java.util.stream.Stream;
 public final class Scheduler {
     /** Between two looks at everybody for those that no router asks about; ten thousand may wait. */
     private static final long LOOK_MILLIS = 1_000;
+    /** A split ends when somebody mends it. */
+    private static final long CUT_OFF_RETRY_MILLIS = 5_000;
 
     private static final int LEAST_ROWS_TO_MEASURE = 32;
 
@@ -64,6 +66,7 @@ public final class Scheduler {
     private boolean resetNeeded = true;
     private boolean draining;
     private boolean workerSilent;
+    private boolean cutOff;
 
     private record UnderWay(
             StepPlan plan, Map<Long, Sequence> computing, Map<Sequence, Optional<FinishReason>> leaving) {}
@@ -103,6 +106,10 @@ public final class Scheduler {
      */
     public Admission generate(GenerateRequest request, boolean keepWarm, long nowMillis) {
         Attempt attempt = request.attempt();
+        if (cutOff) {
+            String message = "this replica sees less than half of its pool; ask another";
+            return new Refused(attempt, ErrorCode.NO_MAJORITY, message, CUT_OFF_RETRY_MILLIS);
+        }
         LiveRequest held = live.get(attempt.requestId());
         if (ended.holdsNewerThan(attempt) || (held != null && held.attempt().epoch() > attempt.epoch())) {
             return new Refused(attempt, ErrorCode.STALE_ATTEMPT, "a newer attempt at this request is known", 0);
@@ -416,6 +423,20 @@ public final class Scheduler {
     /** From now on nothing is admitted; what is here runs to its end. */
     public void drain() {
         draining = true;
+    }
+
+    /**
+     * Whether more than half of the pool is in sight. Without it nothing is admitted, and what is here ends with the next plan, without
+     * a word: the other side may have begun it anew. Who asks is told that it is not known here.
+     */
+    public void majority(boolean held, long nowMillis) {
+        cutOff = !held;
+        if (cutOff) {
+            for (LiveRequest request : List.copyOf(live.values())) {
+                end(request, Optional.empty(), nowMillis);
+                ended.forget(request.attempt());
+            }
+        }
     }
 
     /** Whether nothing is left to do, and the worker knows it. */

@@ -158,6 +158,43 @@ class SchedulerAdmissionTest extends SchedulerHarness {
     }
 
     @Test
+    void withoutTheMajorityEverythingEndsInSilenceAndNothingIsAdmitted() {
+        GenerateRequest running = request("a", 10, 500);
+        GenerateRequest waiting = request("b", 10, 500);
+        admit(running);
+        step();
+        admit(waiting);
+        int before = told.size();
+
+        scheduler.majority(false, now);
+
+        assertThat(admit(request("c", 10, 5))).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.code()).isEqualTo(ErrorCode.NO_MAJORITY);
+            assertThat(refused.retryAfterMillis()).isPositive();
+        });
+        assertThat(admit(running)).isInstanceOf(Refused.class);
+        assertThat(scheduler.probe(new StreamProbe(running.attempt()), now).status())
+                .isEqualTo(StreamState.Status.UNKNOWN);
+        assertThat(step().ends()).extracting(StepPlan.End::tell).containsExactly(Optional.empty());
+        assertThat(scheduler.isIdle()).isTrue();
+        assertThat(scheduler.kvUse().slots()).isZero();
+        assertThat(told).hasSize(before);
+    }
+
+    @Test
+    void withTheMajorityBackAnAttemptThatItsLossEndedIsBegunAnew() {
+        GenerateRequest a = request("a", 10, 5);
+        admit(a);
+        step();
+        scheduler.majority(false, now);
+        scheduler.majority(true, now);
+
+        assertThat(admit(a)).isInstanceOf(Admitted.class);
+        runToIdle();
+        assertExact(a);
+    }
+
+    @Test
     void endedAttemptsAreForgottenAfterAWhile() {
         GenerateRequest a = request("a", 10, 5);
         admit(a);

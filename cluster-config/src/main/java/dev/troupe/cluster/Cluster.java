@@ -1,10 +1,10 @@
 package dev.troupe.cluster;
 
+import com.hazelcast.cluster.InitialMembershipEvent;
+import com.hazelcast.cluster.InitialMembershipListener;
 import com.hazelcast.cluster.Member;
-import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
-import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.HazelcastInstance;
 import dev.troupe.cluster.wire.Codecs;
@@ -13,11 +13,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -28,13 +28,14 @@ public final class Cluster {
     private static final Pattern COMMA = Pattern.compile(",");
 
     private final Vertx vertx;
-    private final HazelcastInstance hazelcast;
-    private final String nodeId;
+    private final PoolMembership membership;
+    private final Majority majority;
+    private final List<Consumer<String>> nodeLeftListeners = new CopyOnWriteArrayList<>();
 
-    private Cluster(Vertx vertx, HazelcastInstance hazelcast, String nodeId) {
+    private Cluster(Vertx vertx, PoolMembership membership, Majority majority) {
         this.vertx = vertx;
-        this.hazelcast = hazelcast;
-        this.nodeId = nodeId;
+        this.membership = membership;
+        this.majority = majority;
     }
 
     /** Starts the member and joins; about a second. The future fails when the port is taken or a member speaks another protocol. */
@@ -48,44 +49,82 @@ public final class Cluster {
      */
     public static Future<Cluster> start(
             ClusterOptions options, VertxOptions vertxOptions, Set<String> roles, List<Consumer<Config>> keepers) {
-        Config config = hazelcastConfig(options);
+        Majority majority = new Majority(options.losses().expectedNodes());
+        Config config = hazelcastConfig(options, keepers);
         config.getMemberAttributeConfig().setAttribute(ROLES_ATTRIBUTE, String.join(",", new TreeSet<>(roles)));
-        keepers.forEach(keeper -> keeper.accept(config));
-        HazelcastClusterManager manager = new HazelcastClusterManager(config);
-        vertxOptions.setEventBusOptions(
-                new EventBusOptions().setHost(options.host()).setClusterPublicHost(options.host()));
+        PoolMembership membership = new PoolMembership(config);
         return Vertx.builder()
-                .with(vertxOptions)
-                .withClusterManager(manager)
+                .with(vertxOptions.setEventBusOptions(busOptions(options)))
+                .withClusterManager(membership)
                 .buildClustered()
                 .map(vertx -> {
                     Codecs.registerAll(vertx.eventBus());
-                    return new Cluster(vertx, manager.getHazelcastInstance(), manager.getNodeId());
+                    Cluster cluster = new Cluster(vertx, membership, majority);
+                    cluster.watchMembers();
+                    return cluster;
                 });
     }
 
+    private static EventBusOptions busOptions(ClusterOptions options) {
+        ClusterOptions.Bus bus = options.bus();
+        EventBusOptions eventBus = new EventBusOptions()
+                .setHost(options.host())
+                .setPort(bus.port())
+                .setClusterPublicHost(
+                        options.publicAddress().map(HostPort::host).orElse(options.host()));
+        bus.publicAddress().ifPresent(address -> eventBus.setClusterPublicHost(address.host())
+                .setClusterPublicPort(address.port().orElseThrow()));
+        bus.tls().ifPresent(tls -> tls.applyTo(eventBus));
+        return eventBus;
+    }
+
     static Config hazelcastConfig(ClusterOptions options) {
+        return hazelcastConfig(options, List.of());
+    }
+
+    private static Config hazelcastConfig(ClusterOptions options, List<Consumer<Config>> keepers) {
         Config config = ConfigUtil.loadConfig();
-        config.setClusterName(options.name());
-        config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        config.setClusterName(options.secretName());
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.logging.type", "slf4j");
+        // Else each line that is logged begins with the cluster's name, which may be a secret.
+        config.setProperty("hazelcast.logging.details.enabled", "false");
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.socket.bind.any", "false");
-        // A killed process is seen by its closed socket; these two are for one that hangs, where the default is a
-        // minute.
-        config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
-        config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
+        config.setProperty("hazelcast.local.localAddress", options.host());
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(options.port()).setPortAutoIncrement(options.portMayMove());
-        network.setPublicAddress(options.host());
-        network.getInterfaces().clear().setEnabled(true).addInterface(options.host());
-        JoinConfig join = network.getJoin();
-        join.getAutoDetectionConfig().setEnabled(false);
-        join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true).setMembers(options.join());
+        network.setPublicAddress(options.publicAddress().map(HostPort::toString).orElse(options.host()));
+        Joining.applyTo(config, options);
         Maps.addTo(config);
+        keepers.forEach(keeper -> keeper.accept(config));
+        // Last, since it is about all maps that there are.
+        SplitPolicy.applyTo(config, options.losses());
         return config;
+    }
+
+    /** One listener for both, so that who loses the majority by a departure hears of that first. */
+    private void watchMembers() {
+        hazelcast().getCluster().addMembershipListener(new InitialMembershipListener() {
+            @Override
+            public void init(InitialMembershipEvent event) {
+                majority.seen(event.getMembers().size());
+            }
+
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                majority.seen(event.getMembers().size());
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                majority.seen(event.getMembers().size());
+                String left = event.getMember().getAttribute(NODE_ID_ATTRIBUTE);
+                if (left != null) {
+                    nodeLeftListeners.forEach(listener -> listener.accept(left));
+                }
+            }
+        });
     }
 
     public Vertx vertx() {
@@ -93,21 +132,36 @@ public final class Cluster {
     }
 
     public HazelcastInstance hazelcast() {
-        return hazelcast;
+        return membership.getHazelcastInstance();
     }
 
     /** @return how the cluster names this process */
     public String nodeId() {
-        return nodeId;
+        return membership.getNodeId();
     }
 
     /** @return the port at which others may join */
     public int port() {
-        return hazelcast.getCluster().getLocalMember().getAddress().getPort();
+        return hazelcast().getCluster().getLocalMember().getAddress().getPort();
     }
 
     public int size() {
-        return hazelcast.getCluster().getMembers().size();
+        return hazelcast().getCluster().getMembers().size();
+    }
+
+    /** @return whether this process is on the side of a split that may go on */
+    public Majority majority() {
+        return majority;
+    }
+
+    /**
+     * Whether this process was on the smaller side of a split, or hung so long that the others went on without it, and has found them
+     * again. What it knows of the pool is of the past: it has left and must be started anew.
+     *
+     * @return completes on a thread of Hazelcast's, when nothing of this member can reach the pool any more
+     */
+    public Future<Void> cutOff() {
+        return membership.cutOff();
     }
 
     /** A process of the pool. */
@@ -120,7 +174,7 @@ public final class Cluster {
     /** @return every process of the pool, as this one sees it */
     public List<Node> nodes() {
         List<Node> nodes = new ArrayList<>();
-        for (Member member : hazelcast.getCluster().getMembers()) {
+        for (Member member : hazelcast().getCluster().getMembers()) {
             String id = member.getAttribute(NODE_ID_ATTRIBUTE);
             String roles = member.getAttribute(ROLES_ATTRIBUTE);
             if (id != null) {
@@ -138,15 +192,7 @@ public final class Cluster {
 
     /** @param listener told the node id of each process that has left, on a Hazelcast thread: hand over and return */
     public void onNodeLeft(Consumer<String> listener) {
-        hazelcast.getCluster().addMembershipListener(new MembershipAdapter() {
-            @Override
-            public void memberRemoved(MembershipEvent event) {
-                String left = event.getMember().getAttribute(NODE_ID_ATTRIBUTE);
-                if (left != null) {
-                    listener.accept(left);
-                }
-            }
-        });
+        nodeLeftListeners.add(listener);
     }
 
     /** Leaves the cluster and closes Vert.x. */

@@ -7,6 +7,7 @@ import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.StepAnswer;
 import dev.troupe.cluster.message.StepPlan;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ public final class WorkerVerticle extends VerticleBase {
     private Bus bus;
     private WorkerExecutor modelThread;
     private StepEngine engine;
+    private boolean stopping;
 
     /**
      * @param load makes the engine, weights and all; called on the model thread
@@ -64,18 +66,20 @@ public final class WorkerVerticle extends VerticleBase {
         });
     }
 
+    /** What comes while the model is being closed would find none. It is not answered, as by a process that has gone. */
     private <T> Future<T> onModelThread(Callable<T> call) {
-        return modelThread.executeBlocking(call, true);
+        return stopping ? Promise.<T>promise().future() : modelThread.executeBlocking(call, true);
     }
 
     @Override
     public Future<?> stop() {
-        return onModelThread(() -> {
-                    if (engine != null) {
-                        engine.close();
-                    }
-                    return null;
-                })
-                .eventually(modelThread::close);
+        Future<?> closed = onModelThread(() -> {
+            if (engine != null) {
+                engine.close();
+            }
+            return null;
+        });
+        stopping = true;
+        return closed.eventually(modelThread::close);
     }
 }

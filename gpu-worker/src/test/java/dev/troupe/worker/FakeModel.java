@@ -20,6 +20,7 @@ final class FakeModel implements Model {
     final List<KvCopy> copies = new ArrayList<>();
     int openOutputs;
     boolean closed;
+    Runnable onClose = () -> {};
     boolean failing;
     boolean full;
     boolean fullForCopies;
@@ -103,6 +104,7 @@ final class FakeModel implements Model {
 
     @Override
     public void close() {
+        onClose.run();
         closed = true;
     }
 

@@ -21,11 +21,34 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WorkerVerticleTest {
+    private static final Attempt ATTEMPT = new Attempt("r", 1);
+    private static final StepPlan PLAN = new StepPlan(
+            9,
+            1,
+            true,
+            List.of(),
+            List.of(),
+            List.of(new SequenceStart(
+                    1,
+                    ATTEMPT,
+                    0,
+                    "router",
+                    TokenIds.of(3, 4),
+                    TokenIds.EMPTY,
+                    0,
+                    SamplingParams.greedy(5, TokenIds.EMPTY))),
+            List.of(),
+            List.of(new StepPlan.Chunk(1, new SlotRef(0, 256, 0), 0, 2, true)),
+            List.of(),
+            List.of(),
+            List.of());
+
     private final Vertx vertx = Vertx.vertx();
     private final FakeModel model = new FakeModel();
 
@@ -54,34 +77,11 @@ class WorkerVerticleTest {
                 PoolPrefixes.NONE)));
         assertThat(threads.getNow("none")).startsWith("model-w");
 
-        var attempt = new Attempt("r", 1);
-        var start = new SequenceStart(
-                1,
-                attempt,
-                0,
-                "router",
-                TokenIds.of(3, 4),
-                TokenIds.EMPTY,
-                0,
-                SamplingParams.greedy(5, TokenIds.EMPTY));
-        var chunk = new StepPlan.Chunk(1, new SlotRef(0, 256, 0), 0, 2, true);
-        var plan = new StepPlan(
-                9,
-                1,
-                true,
-                List.of(),
-                List.of(),
-                List.of(start),
-                List.of(),
-                List.of(chunk),
-                List.of(),
-                List.of(),
-                List.of());
-        var answer = await(bus.request(Addresses.worker("w"), plan, Duration.ofSeconds(20)));
+        var answer = await(bus.request(Addresses.worker("w"), PLAN, Duration.ofSeconds(20)));
 
         assertThat(((StepAnswer.StepResult) answer).sampled()).hasSize(1);
         assertThat(tokens.get(20, TimeUnit.SECONDS).runs().get(0).tokens()).isEqualTo(TokenIds.of(5));
-        var again = await(bus.request(Addresses.resend("w"), new Resend(attempt, 0, 0), Duration.ofSeconds(20)));
+        var again = await(bus.request(Addresses.resend("w"), new Resend(ATTEMPT, 0, 0), Duration.ofSeconds(20)));
         assertThat(again.runs().get(0).tokens()).isEqualTo(TokenIds.of(5));
     }
 
@@ -92,6 +92,37 @@ class WorkerVerticleTest {
                 new WorkerVerticle("w", () -> new StepEngine("w", model, System::nanoTime), PoolPrefixes.NONE)));
         await(vertx.undeploy(id));
         assertThat(model.closed).isTrue();
+    }
+
+    @Test
+    void aPlanThatComesWhileTheModelIsClosedIsNotRun() throws Exception {
+        Codecs.registerAll(vertx.eventBus());
+        var closing = new CountDownLatch(1);
+        var mayClose = new CountDownLatch(1);
+        model.onClose = () -> {
+            closing.countDown();
+            awaitQuietly(mayClose);
+        };
+        String id = await(vertx.deployVerticle(
+                new WorkerVerticle("w", () -> new StepEngine("w", model, System::nanoTime), PoolPrefixes.NONE)));
+
+        var gone = vertx.undeploy(id);
+        closing.await();
+        var answer = Bus.of(vertx).request(Addresses.worker("w"), PLAN, Duration.ofSeconds(2));
+        assertThat(answer.toCompletionStage().toCompletableFuture()).failsWithin(Duration.ofSeconds(20));
+        mayClose.countDown();
+        await(gone);
+
+        assertThat(model.closed).isTrue();
+        assertThat(model.inputs).isEmpty();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

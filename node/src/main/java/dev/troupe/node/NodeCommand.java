@@ -1,6 +1,5 @@
 package dev.troupe.node;
 
-import dev.troupe.cluster.ClusterOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,24 +43,8 @@ final class NodeCommand implements Callable<Integer> {
                             + " and only when it is named.")
     private Integer port;
 
-    @Option(
-            names = "--cluster-host",
-            paramLabel = "ADDRESS",
-            description = "Address at which the other processes reach this one (default: ${DEFAULT-VALUE}). It is for"
-                    + " networks that you trust: the pool's own ports ask for no password.")
-    private String clusterHost = "127.0.0.1";
-
-    @Option(
-            names = "--cluster-port",
-            description = "Port at which others may join (default: the first free one from 5701).")
-    private Integer clusterPort;
-
-    @Option(
-            names = "--join",
-            split = ",",
-            paramLabel = "HOST:PORT",
-            description = "Processes of the pool to look for; without it, this one waits for others.")
-    private List<String> join = List.of();
+    @Mixin
+    private PoolOptions pool;
 
     @Option(
             names = "--shared-cache-memory",
@@ -88,7 +71,7 @@ final class NodeCommand implements Callable<Integer> {
                 Optional.ofNullable(replica),
                 host,
                 Optional.ofNullable(port),
-                cluster(),
+                pool.cluster(System.getenv()),
                 data.directory(),
                 model.model,
                 model.device,
@@ -99,18 +82,5 @@ final class NodeCommand implements Callable<Integer> {
                 model.limits(),
                 sharedCacheMemory,
                 database.database()));
-    }
-
-    private ClusterOptions cluster() {
-        try {
-            return new ClusterOptions(
-                    clusterHost,
-                    clusterPort == null ? ClusterOptions.DEFAULT_PORT : clusterPort,
-                    clusterPort == null,
-                    join,
-                    "troupe");
-        } catch (IllegalArgumentException e) {
-            throw new UserError(e.getMessage(), e);
-        }
     }
 }

@@ -1,13 +1,15 @@
 package dev.troupe.node;
 
 import dev.troupe.cache.hazelcast.HazelcastConversations;
+import dev.troupe.cluster.Discovery;
 import dev.troupe.models.hub.HubConfig;
 import dev.troupe.models.hub.ModelHub;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ExitCode;
@@ -20,39 +22,63 @@ final class NodeProcess {
     /** As a shell reports a program that Ctrl-C ended. */
     private static final int INTERRUPTED = 130;
 
+    /** Why a node's life is over. */
+    private enum End {
+        /** Somebody said so. */
+        TOLD,
+        /** It cannot be what it was told to be any more. */
+        LOST,
+        /** The pool went on without it, and is in sight again. */
+        CUT_OFF
+    }
+
     private NodeProcess() {}
 
     /** @return the exit code: 0 when everything that ran has ended, 1 when the drain timeout cut it short, or its worker became another */
     static int run(NodeOptions options) throws InterruptedException {
-        long began = System.nanoTime();
         log.debug("starting {}", options.roles());
-        CountDownLatch stop = new CountDownLatch(1);
+        CompletableFuture<End> told = new CompletableFuture<>();
         AtomicBoolean drains = new AtomicBoolean();
         Signals.onStop(() -> {
             // Before anything runs, and the second time, there is nothing to wait for.
             if (!drains.getAndSet(false)) {
                 Runtime.getRuntime().halt(INTERRUPTED);
             }
-            stop.countDown();
+            told.complete(End.TOLD);
         });
         ModelHub hub = new ModelHub(HubConfig.of(options.data()));
         DownloadProgress progress = new DownloadProgress(System.out, Boolean.getBoolean("troupe.terminal"));
-        NodeRuntime node = NodeRuntime.start(options, () -> hub.resolve(options.model(), progress));
-        drains.set(true);
-        AtomicBoolean lost = new AtomicBoolean();
+        while (true) {
+            long began = System.nanoTime();
+            NodeRuntime node = NodeRuntime.start(options, () -> hub.resolve(options.model(), progress));
+            drains.set(!told.isDone());
+            CompletableFuture<End> end = endOf(node);
+            announce(node, options, began, System.out);
+            switch (Waiting.on(told.applyToEither(end, Function.identity()))) {
+                case TOLD -> {
+                    return stop(node, options.drainTimeout());
+                }
+                case LOST -> {
+                    stop(node, options.drainTimeout());
+                    return ExitCode.SOFTWARE;
+                }
+                case CUT_OFF -> {
+                    System.out.println("The pool went on without this process, which now joins it as a new one.");
+                    node.abandon();
+                }
+            }
+        }
+    }
+
+    private static CompletableFuture<End> endOf(NodeRuntime node) {
+        CompletableFuture<End> end = new CompletableFuture<>();
         node.lost().onSuccess(why -> {
             System.err.println("troupe: " + why);
-            lost.set(true);
-            stop.countDown();
+            end.complete(End.LOST);
         });
-        node.leaving().onSuccess(asked -> {
-            drains.set(false);
-            stop.countDown();
-        });
-        announce(node, options, began, System.out);
-        stop.await();
-        int code = stop(node, options.drainTimeout());
-        return lost.get() ? ExitCode.SOFTWARE : code;
+        node.leaving().onSuccess(asked -> end.complete(End.TOLD));
+        node.cutOff().onSuccess(gone -> end.complete(End.CUT_OFF));
+        return end;
     }
 
     private static void announce(NodeRuntime node, NodeOptions options, long began, PrintStream out)
@@ -68,6 +94,9 @@ final class NodeProcess {
                             + " process, and the least used go when they take " + HazelcastConversations.MEGABYTES
                             + " MB of a process.");
         }
+        if (node.poolSize() == 1 && !options.cluster().discovery().equals(Discovery.ALONE)) {
+            out.println("Found nobody of its pool: whoever is there already has another cluster password.");
+        }
         if (options.plans() && !options.works()) {
             String replica = options.replica().orElseThrow();
             out.println("Waiting for the worker of replica " + replica);
@@ -82,6 +111,11 @@ final class NodeProcess {
             return;
         }
         String url = url(options.httpHost(), node.httpPort().get());
+        if (!node.majority().isHeld()) {
+            out.println("Listening at " + url + "; takes requests when more than half of the pool is here: "
+                    + node.majority());
+            return;
+        }
         if (node.model().isEmpty() || !options.plans()) {
             out.println("Listening at " + url + "; serves every model of the pool");
             return;

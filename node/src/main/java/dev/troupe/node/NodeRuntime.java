@@ -12,6 +12,7 @@ import dev.troupe.cache.journal.Journal;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.Cluster;
+import dev.troupe.cluster.Majority;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.models.hub.ResolvedModel;
 import dev.troupe.router.RouterConfig;
@@ -147,6 +148,7 @@ final class NodeRuntime {
         router.ifPresent(verticle -> {
             cluster.onNodeLeft(verticle::nodeLeft);
             Waiting.on(cluster.vertx().deployVerticle(verticle));
+            cluster.majority().listen(verticle::majority);
         });
         if (router.isEmpty() && options.httpPort().isPresent()) {
             operator = Optional.of(Waiting.on(OperatorServer.listen(
@@ -189,8 +191,11 @@ final class NodeRuntime {
                     BatcherConfig.defaults().withMaxWaiting(limits.waiting()),
                     shares ? SharingConfig.DEFAULT : SharingConfig.OFF,
                     new PrometheusSchedulerMetrics(metrics).of(worker.modelId()));
-            cluster.onNodeLeft(left -> verticle.routerGone(RouterPlace.routerId(left)));
-            return cluster.vertx().deployVerticle(verticle).map(verticle);
+            return cluster.vertx().deployVerticle(verticle).map(deployed -> {
+                cluster.majority().listen(verticle::majority);
+                cluster.onNodeLeft(left -> verticle.routerGone(RouterPlace.routerId(left)));
+                return verticle;
+            });
         });
     }
 
@@ -209,6 +214,15 @@ final class NodeRuntime {
         return batcher.map(starting -> starting.compose(BatcherVerticle::ended)
                         .otherwise(failure -> "the batcher could not start: " + failure.getMessage()))
                 .orElseGet(() -> Promise.<String>promise().future());
+    }
+
+    /** @return completes when the pool went on without this process, which must be {@link #abandon}ed and started anew */
+    Future<Void> cutOff() {
+        return cluster.cutOff();
+    }
+
+    Majority majority() {
+        return cluster.majority();
     }
 
     /** @return the port of health and metrics, when this process has no router and was given one */
@@ -253,6 +267,11 @@ final class NodeRuntime {
         return batcher.filter(Future::succeeded)
                 .map(started -> started.result().drain(moveAfter))
                 .orElse(Future.succeededFuture());
+    }
+
+    /** Takes everything apart at once: there is nobody left to drain for. */
+    void abandon() {
+        leave();
     }
 
     private boolean leave() {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,8 +48,14 @@ final class TroupeProcess implements AutoCloseable {
 
     /** @param jvm further options of Java's own */
     static TroupeProcess startWith(List<String> jvm, String... arguments) throws IOException {
+        return startIn(List.of(), jvm, arguments);
+    }
+
+    /** @param wrapper command that runs Java and becomes it */
+    static TroupeProcess startIn(List<String> wrapper, List<String> jvm, String... arguments) throws IOException {
         Path log = Files.createTempFile(Path.of("target"), "troupe-", ".log");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("target", "jvm.args")));
         command.addAll(jvm);
@@ -118,6 +126,13 @@ final class TroupeProcess implements AutoCloseable {
     /** As {@code kill -9} does. */
     void kill() {
         process.destroyForcibly();
+    }
+
+    /** @return a port of loopback that nobody listens at now */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     long pid() {

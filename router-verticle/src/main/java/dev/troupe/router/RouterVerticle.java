@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 /**
  * OpenAI's API over HTTP on one side, the pool's event bus on the other.
  *
- * <p>Deploy one instance. Everything but {@link #drain} and {@link #nodeLeft}, which any thread may call, happens on its event loop.
+ * <p>Deploy one instance. Everything but {@link #drain}, {@link #majority} and {@link #nodeLeft}, which any thread may call, happens on its event loop.
  */
 public final class RouterVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(RouterVerticle.class);
@@ -201,7 +201,7 @@ public final class RouterVerticle extends VerticleBase {
     }
 
     private void adopt(String deadRouter, boolean replicaDied) {
-        if (exchanges.isDraining()) {
+        if (exchanges.isDraining() || exchanges.isCutOff()) {
             return;
         }
         place.journal().takeOver(deadRouter, place.routerId()).whenComplete((streams, failure) -> pool.timers()
@@ -217,6 +217,9 @@ public final class RouterVerticle extends VerticleBase {
 
     /** Who is in the journal first and not among the living then is dead: a process never comes back under its old id. */
     private void adoptOrphans() {
+        if (exchanges.isCutOff()) {
+            return;
+        }
         place.journal().owners().whenComplete((owners, failure) -> {
             if (failure != null) {
                 log.warn("Could not look for orphans: {}", failure.getMessage());
@@ -228,6 +231,11 @@ public final class RouterVerticle extends VerticleBase {
                     .filter(owner -> !living.contains(RouterPlace.nodeId(owner)))
                     .forEach(owner -> pool.timers().run(() -> adopt(owner, false)));
         });
+    }
+
+    /** Whether more than half of the pool is in sight; without it requests are cut and refused. Once deployed. */
+    public void majority(boolean held) {
+        context.runOnContext(ignored -> exchanges.majority(held));
     }
 
     /**

@@ -93,6 +93,11 @@ final class Sse implements AutoCloseable {
         return events;
     }
 
+    /** @return what comes until the connection closes, line by line, HTTP's chunk sizes included */
+    List<String> rest() {
+        return reader.lines().toList();
+    }
+
     /** @return content of all events of a choice */
     static String text(List<JsonNode> events, int index) {
         StringBuilder text = new StringBuilder();

@@ -17,7 +17,9 @@ public enum ErrorCode {
     /** The replica died or lost the request. */
     REPLICA_LOST(Blame.INTERNAL),
     /** Our fault; the log has it. */
-    INTERNAL(Blame.INTERNAL);
+    INTERNAL(Blame.INTERNAL),
+    /** The node sees too few others to know that it is on the side of a split that goes on. */
+    NO_MAJORITY(Blame.CAPACITY);
 
     /** Who can do something about it. */
     public enum Blame {

@@ -201,6 +201,10 @@ public final class NativeModel implements Model {
 
     @Override
     public StepOutput step(StepInput input, List<LogitRequest> requests) {
+        if (model == null) {
+            // The library would take the process along.
+            throw new IllegalStateException("the model is closed");
+        }
         if (requests.size() != input.sampled()) {
             throw new IllegalArgumentException(requests.size() + " requests for " + input.sampled() + " wanted tokens");
         }

@@ -258,6 +258,17 @@ class NativeModelTest {
         }
     }
 
+    @Test
+    void aStepAfterTheCloseIsRefusedAndTheProcessLives() throws Exception {
+        Model model = TestModels.loadNative(file(TinyModel.of(Architecture.LLAMA)));
+        model.close();
+
+        assertThatThrownBy(() -> logits(model, prompt(new SlotRef(0, 256, 0), 0, 5, 6)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+        model.close();
+    }
+
     private static void refused(Model model, StepInput.Decode... decodes) {
         assertThatThrownBy(() -> logits(model, new StepInput(List.of(decodes), List.of())))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -9,6 +9,8 @@ import java.util.OptionalInt;
 public final class Refusals {
     private static final int RETRY_SECONDS = 1;
     private static final int OUT_OF_MEMORY_SECONDS = 10;
+    private static final int CUT_OFF_SECONDS = 5;
+    private static final String NO_MAJORITY = "no_majority";
 
     private Refusals() {}
 
@@ -17,9 +19,23 @@ public final class Refusals {
                 "no_replica", "No replica serves the model `" + model + "` now. Please try again soon.", RETRY_SECONDS);
     }
 
+    /** This router is on the smaller side of a split. */
+    public static ApiError noMajority() {
+        return ApiError.unavailable(
+                NO_MAJORITY,
+                "This server has lost sight of most of its pool and takes no requests. Please ask another server, or try again later.",
+                CUT_OFF_SECONDS);
+    }
+
     static ApiError replicaLost() {
         return ApiError.internal(
                 "replica_lost", "The replica that worked on this answer was lost. Please send the request again.");
+    }
+
+    /** This router has nothing more to say of it, and another has. */
+    public static ApiError moved() {
+        return ApiError.unavailable(
+                "moved", "Another router goes on with this request. Please ask again.", RETRY_SECONDS);
     }
 
     /** Nobody could go on with what had begun, for longer than anybody waits. */
@@ -61,6 +77,7 @@ public final class Refusals {
             case INVALID_REQUEST -> user("invalid_request", refused);
             case QUEUE_FULL -> ApiError.rateLimited(refused.message(), retrySeconds);
             case DRAINING, NO_REPLICA -> ApiError.unavailable("no_replica", refused.message(), retrySeconds);
+            case NO_MAJORITY -> ApiError.unavailable(NO_MAJORITY, refused.message(), retrySeconds);
             case REPLICA_LOST -> replicaLost();
             case STALE_ATTEMPT, INTERNAL -> internal();
         };

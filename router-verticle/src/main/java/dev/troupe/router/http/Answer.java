@@ -17,8 +17,13 @@ interface Answer {
 
     void fail(ApiError error);
 
-    /** It does not end here: another router has the rest. The connection closes, which is what a client comes back after. */
-    void cut();
+    /**
+     * Like {@link #fail}, but another router may go on with it: a stream that has begun breaks off, so that nobody takes it for whole and its
+     * client comes back.
+     */
+    default void cut(ApiError error) {
+        fail(error);
+    }
 
     /** @return whether the client reads slower than it is written to */
     boolean full();

@@ -46,13 +46,6 @@ final class BackgroundAnswer implements Answer {
     }
 
     @Override
-    public void cut() {
-        if (!told) {
-            Responses.cut(response);
-        }
-    }
-
-    @Override
     public boolean full() {
         return false;
     }

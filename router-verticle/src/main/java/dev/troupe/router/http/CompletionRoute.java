@@ -11,6 +11,7 @@ import dev.troupe.router.api.ApiRequest;
 import dev.troupe.router.api.GenerationOptions;
 import dev.troupe.router.conversation.ConversationAccess;
 import dev.troupe.router.generate.Generations;
+import dev.troupe.router.generate.Refusals;
 import dev.troupe.router.prompt.PreparedPrompt;
 import dev.troupe.router.prompt.PromptPreparation;
 import dev.troupe.router.prompt.ServedModel;
@@ -83,6 +84,10 @@ final class CompletionRoute {
         if (exchanges.isDraining()) {
             exchange.fail(ApiError.unavailable(
                     "draining", "This server is leaving. Please send the request again.", RETRY_SECONDS));
+            return;
+        }
+        if (exchanges.isCutOff()) {
+            exchange.fail(Refusals.noMajority());
             return;
         }
         if (crowded) {

@@ -10,6 +10,7 @@ import dev.troupe.router.generate.GenerationListener;
 import dev.troupe.router.generate.GenerationSpec;
 import dev.troupe.router.generate.Generations;
 import dev.troupe.router.generate.Inheritance;
+import dev.troupe.router.generate.Refusals;
 import dev.troupe.router.stream.Delta;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
@@ -168,13 +169,18 @@ final class Exchange {
         fail(why);
     }
 
-    /** It is left to another router, if it can be: the journal has it, and this router says nothing more of it. */
-    void cut() {
+    /**
+     * It is left to another router, if it can be: the journal has it, and this router says nothing more of it.
+     *
+     * @param error for a client that cannot be sent elsewhere by the end of its connection
+     */
+    void cut(ApiError error) {
         if (!over) {
             written = false;
             onUnanswered = () -> {};
-            end(Outcome.CANCELLED, RouterMetrics.Outcome.MOVED, 499);
-            answer.ifPresentOrElse(Answer::cut, () -> response.ifPresent(Responses::cut));
+            end(Outcome.CANCELLED, RouterMetrics.Outcome.MOVED, error.status());
+            answer.ifPresentOrElse(
+                    it -> it.cut(error), () -> response.ifPresent(client -> Responses.error(client, error)));
         }
     }
 
@@ -311,7 +317,7 @@ final class Exchange {
 
         @Override
         public void taken() {
-            cut();
+            cut(Refusals.moved());
         }
     }
 }

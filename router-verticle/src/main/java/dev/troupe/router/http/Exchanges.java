@@ -2,6 +2,7 @@ package dev.troupe.router.http;
 
 import dev.troupe.router.RouterMetrics;
 import dev.troupe.router.api.ApiError;
+import dev.troupe.router.generate.Refusals;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,6 +22,7 @@ public final class Exchanges {
     private final Map<String, Exchange> open = new LinkedHashMap<>();
     private final Set<Follower> followers = new LinkedHashSet<>();
     private Optional<Promise<Void>> draining = Optional.empty();
+    private boolean cutOff;
 
     public Exchanges(RouterMetrics metrics, StreamBook book, LongSupplier clock) {
         this.metrics = metrics;
@@ -92,8 +94,10 @@ public final class Exchanges {
 
     /** What another router can go on with is left to it; clients come back to that one. */
     public void move() {
-        List.copyOf(open.values()).stream().filter(Exchange::canMove).forEach(Exchange::cut);
-        List.copyOf(followers).forEach(Follower::cut);
+        List.copyOf(open.values()).stream()
+                .filter(Exchange::canMove)
+                .forEach(exchange -> exchange.cut(Refusals.moved()));
+        List.copyOf(followers).forEach(follower -> follower.cut(Refusals.moved()));
     }
 
     private void completeDrain() {
@@ -104,6 +108,19 @@ public final class Exchanges {
 
     public boolean isDraining() {
         return draining.isPresent();
+    }
+
+    /** @param held whether more than half of the pool is in sight; without it all that is open is cut, and new ones are to be refused */
+    public void majority(boolean held) {
+        cutOff = !held;
+        if (cutOff) {
+            List.copyOf(open.values()).forEach(exchange -> exchange.cut(Refusals.noMajority()));
+            List.copyOf(followers).forEach(follower -> follower.cut(Refusals.noMajority()));
+        }
+    }
+
+    public boolean isCutOff() {
+        return cutOff;
     }
 
     public int size() {

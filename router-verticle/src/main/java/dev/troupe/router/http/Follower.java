@@ -108,10 +108,10 @@ final class Follower {
         answer.tick(now);
     }
 
-    void cut() {
+    void cut(ApiError error) {
         if (!over) {
             end();
-            answer.cut();
+            answer.cut(error);
         }
     }
 

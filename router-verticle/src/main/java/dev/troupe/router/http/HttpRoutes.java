@@ -136,7 +136,9 @@ public final class HttpRoutes {
     private void ready(HttpServerResponse response) {
         Optional<String> reason = parts.exchanges().isDraining()
                 ? Optional.of("draining")
-                : parts.models().notReady();
+                : parts.exchanges().isCutOff()
+                        ? Optional.of("no_majority")
+                        : parts.models().notReady();
         reason.ifPresentOrElse(
                 why -> Responses.json(
                         response.putHeader("retry-after", "1"),

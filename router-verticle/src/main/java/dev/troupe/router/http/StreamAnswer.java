@@ -163,8 +163,12 @@ final class StreamAnswer implements Answer {
     }
 
     @Override
-    public void cut() {
-        Responses.cut(response);
+    public void cut(ApiError error) {
+        if (started) {
+            Responses.cut(response);
+        } else {
+            Responses.error(response, error);
+        }
     }
 
     @Override

@@ -25,9 +25,6 @@ final class Unheard implements Answer {
     public void fail(ApiError error) {}
 
     @Override
-    public void cut() {}
-
-    @Override
     public boolean full() {
         return false;
     }

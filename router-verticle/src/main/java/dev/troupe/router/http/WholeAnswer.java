@@ -63,11 +63,6 @@ final class WholeAnswer implements Answer {
     }
 
     @Override
-    public void cut() {
-        Responses.cut(response);
-    }
-
-    @Override
     public boolean full() {
         return false;
     }
