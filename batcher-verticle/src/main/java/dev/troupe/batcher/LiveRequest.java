@@ -8,12 +8,16 @@ import java.util.List;
 
 /** An admitted request with at least one sequence that has not ended. */
 final class LiveRequest {
+    /** Tokens that speak for a request: what kills a worker kills the next one at the same token. */
+    private static final int PROGRESS = 16;
+
     private final GenerateRequest message;
     private final boolean keepWarm;
     private final SamplingParams sampling;
     private final List<Sequence> sequences = new ArrayList<>();
     private int live;
     private int lostWorkers;
+    private int generatedAtLoss;
     private long lastHeardMillis;
 
     /**
@@ -57,9 +61,12 @@ final class LiveRequest {
         return sequences.get(0);
     }
 
-    /** @return how many workers have died while they computed it */
+    /** @return how many workers have died while they computed it, since it last got on by some tokens */
     int workerLost() {
-        return ++lostWorkers;
+        int now = sequences.stream().mapToInt(Sequence::generated).sum();
+        lostWorkers = now - generatedAtLoss >= PROGRESS ? 1 : lostWorkers + 1;
+        generatedAtLoss = now;
+        return lostWorkers;
     }
 
     void heard(long nowMillis) {

@@ -14,6 +14,7 @@ import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.Resend;
+import dev.troupe.cluster.message.RouterLeaving;
 import dev.troupe.cluster.message.StepAnswer;
 import dev.troupe.cluster.message.StepPlan;
 import dev.troupe.cluster.message.StopStream;
@@ -58,6 +59,11 @@ public final class Addresses {
     /** Where a router hears which of its streams nobody wants any more. */
     public static Address<StopStream> stop(String routerId) {
         return new Address<>("troupe.router." + routerId + ".stop", StopStream.class);
+    }
+
+    /** Published: every router listens. */
+    public static Address<RouterLeaving> routersLeaving() {
+        return new Address<>("troupe.routers.leaving", RouterLeaving.class);
     }
 
     /** Where a process hears that it shall leave. */

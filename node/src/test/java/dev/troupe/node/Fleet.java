@@ -100,8 +100,11 @@ final class Fleet implements AutoCloseable {
     /** Everything that the pool remembers has its copy again, and so many processes are there. */
     void awaitWhole(String witness) {
         eventually(SOON, "a whole pool", () -> {
-            JsonNode nodes = nodes(witness);
-            return nodes.path("backups_whole").asBoolean() && nodes.path("data").size() == members.size();
+            boolean all = nodes(witness).path("data").size() == members.size();
+            return all
+                    && json(get(url(witness), "/admin/v1/backups"))
+                            .path("whole")
+                            .asBoolean();
         });
     }
 

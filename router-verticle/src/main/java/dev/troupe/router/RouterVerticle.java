@@ -3,6 +3,7 @@ package dev.troupe.router;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.RouterLeaving;
 import dev.troupe.cluster.message.StopStream;
 import dev.troupe.models.ModelCard;
 import dev.troupe.router.conversation.ConversationAccess;
@@ -123,6 +124,7 @@ public final class RouterVerticle extends VerticleBase {
         vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep(now()));
         return bus.consume(Addresses.tokens(place.routerId()), generations::take)
                 .compose(registered -> bus.consume(Addresses.stop(place.routerId()), this::stopStream))
+                .compose(registered -> bus.consume(Addresses.routersLeaving(), this::routerLeaving))
                 .compose(registered -> bus.consume(Addresses.heartbeats(), this::heard))
                 .compose(registered -> listen(parts))
                 .onFailure(failure -> busMetrics.close());
@@ -166,6 +168,13 @@ public final class RouterVerticle extends VerticleBase {
         if (place.admin().nodes().stream()
                 .anyMatch(node -> !node.self() && node.roles().contains("router"))) {
             exchanges.move();
+            Bus.of(vertx).publish(Addresses.routersLeaving(), new RouterLeaving(place.routerId()));
+        }
+    }
+
+    private void routerLeaving(RouterLeaving leaving) {
+        if (!leaving.routerId().equals(place.routerId())) {
+            adopt(leaving.routerId(), false);
         }
     }
 

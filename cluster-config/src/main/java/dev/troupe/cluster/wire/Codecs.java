@@ -18,6 +18,7 @@ import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.Resend;
+import dev.troupe.cluster.message.RouterLeaving;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.StepAnswer.OutOfMemory;
 import dev.troupe.cluster.message.StepAnswer.ResyncNeeded;
@@ -88,6 +89,7 @@ public final class Codecs {
             codec(ModelCardReply.class, (out, m) -> out.bytes(m.card()), in -> new ModelCardReply(in.bytes())),
             codec(ReplicaQuestion.class, (out, m) -> out.text(m.replicaId()), in -> new ReplicaQuestion(in.text())),
             codec(ReplicaDescription.class, Codecs::write, Codecs::replicaDescription),
+            codec(RouterLeaving.class, (out, m) -> out.text(m.routerId()), in -> new RouterLeaving(in.text())),
             codec(StopStream.class, (out, m) -> out.text(m.streamId()), in -> new StopStream(in.text())),
             codec(DrainNode.class, (out, m) -> out.text(m.nodeId()), in -> new DrainNode(in.text())),
             codec(BackupQuestion.class, (out, m) -> {}, in -> new BackupQuestion()),

@@ -22,6 +22,7 @@ import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.ReplicaQuestion;
 import dev.troupe.cluster.message.Resend;
+import dev.troupe.cluster.message.RouterLeaving;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.SequenceStart;
 import dev.troupe.cluster.message.SlotRef;
@@ -125,6 +126,7 @@ class CodecsTest {
                 new ModelCardReply(new byte[] {1, 2, 3}),
                 new ReplicaQuestion("r-1"),
                 new ReplicaDescription("smollm2", "abcd", 8192, 49152, 4, 8192, 300),
+                new RouterLeaving("router-1"),
                 new StopStream("chatcmpl-1"),
                 new DrainNode("node-a"),
                 new BackupQuestion(),

@@ -117,6 +117,7 @@ public final class Generation {
         this.quarantine = quarantine;
         this.term = inheritance.term();
         this.told = inheritance.isInherited();
+        this.moves = inheritance.isInherited();
         this.patience = pool.config().streamSilence().toMillis();
         this.suspicion = new Suspicion(inheritance.deaths());
         this.waiting = new Waiting(pool.config().failoverTimeout().toMillis());
@@ -282,7 +283,7 @@ public final class Generation {
         if (!run.tokens().isEmpty()) {
             fruitless = 0;
             patience = pool.config().streamSilence().toMillis();
-            suspicion.cameThrough();
+            suspicion.gotOn(run.tokens().size());
             quarantine.leave(this);
             waiting.over();
         }

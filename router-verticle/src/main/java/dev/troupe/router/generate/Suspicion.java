@@ -1,13 +1,17 @@
 package dev.troupe.router.generate;
 
 /**
- * Whether a request may be what its replicas die of. One that ran at two deaths runs alone next, and is innocent when it comes through a
- * step; if that replica dies, too, it was the request.
+ * Whether a request may be what its replicas die of. One that ran at two deaths, and got nowhere between them, runs alone next, and is
+ * innocent when it comes through a step; if that replica dies, too, it was the request. What kills a process kills the next one at the same
+ * token, so whoever gets on is innocent of what was before.
  */
 final class Suspicion {
     private static final int DEATHS_BEFORE_ALONE = 2;
+    /** Tokens since the last death that speak for a request. */
+    private static final int PROGRESS = 16;
 
     private int deaths;
+    private int tokens;
 
     /** @param deaths that it has been near already */
     Suspicion(int deaths) {
@@ -20,11 +24,14 @@ final class Suspicion {
 
     /** @return whether it is guilty */
     boolean died() {
-        deaths++;
+        deaths = tokens >= PROGRESS ? 1 : deaths + 1;
+        tokens = 0;
         return deaths > DEATHS_BEFORE_ALONE;
     }
 
-    void cameThrough() {
+    /** @param count of tokens that have come */
+    void gotOn(int count) {
+        tokens += count;
         if (mustRunAlone()) {
             deaths = 0;
         }

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 /** {@code /admin/v1/nodes}: the processes of the pool. Answered on this machine only, as long as there are no keys to ask for. */
 final class AdminRoute {
     static final String PATH = "/admin/v1/nodes";
+    static final String BACKUPS = "/admin/v1/backups";
     private static final String DRAIN = "/drain";
 
     private final PoolAdmin admin;
@@ -29,21 +30,30 @@ final class AdminRoute {
             Responses.error(response, forbidden());
             return;
         }
+        ObjectNode body = Json.object().put("object", "list");
+        ArrayNode data = body.putArray("data");
+        admin.nodes().forEach(node -> {
+            ObjectNode entry = data.addObject()
+                    .put("id", node.id())
+                    .put("object", "node")
+                    .put("address", node.address())
+                    .put("self", node.self());
+            ArrayNode roles = entry.putArray("roles");
+            node.roles().stream().sorted().forEach(roles::add);
+        });
+        Responses.json(response, 200, body);
+    }
+
+    /** Whether any one process could die now. Asks every process, which takes its time when one is just dying. */
+    void backups(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        if (!isFromHere(request)) {
+            Responses.error(response, forbidden());
+            return;
+        }
         admin.backupsAreWhole()
-                .onSuccess(whole -> {
-                    ObjectNode body = Json.object().put("object", "list").put("backups_whole", whole);
-                    ArrayNode data = body.putArray("data");
-                    admin.nodes().forEach(node -> {
-                        ObjectNode entry = data.addObject()
-                                .put("id", node.id())
-                                .put("object", "node")
-                                .put("address", node.address())
-                                .put("self", node.self());
-                        ArrayNode roles = entry.putArray("roles");
-                        node.roles().stream().sorted().forEach(roles::add);
-                    });
-                    Responses.json(response, 200, body);
-                })
+                .onSuccess(whole -> Responses.json(
+                        response, 200, Json.object().put("object", "backups").put("whole", whole)))
                 .onFailure(failure -> Responses.error(
                         response, ApiError.internal("internal_error", "The pool cannot be looked at now.")));
     }

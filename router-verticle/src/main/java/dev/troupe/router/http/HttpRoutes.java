@@ -56,6 +56,7 @@ public final class HttpRoutes {
         router.get(StreamRoute.PATH + ":id").handler(context -> streams.get(context.request()));
         router.delete(StreamRoute.PATH + ":id").handler(context -> streams.delete(context.request()));
         router.get(AdminRoute.PATH).handler(context -> admin.list(context.request()));
+        router.get(AdminRoute.BACKUPS).handler(context -> admin.backups(context.request()));
         router.post(AdminRoute.PATH + "/:id/drain").handler(context -> admin.drain(context.request()));
         parts.conversations().ifPresent(access -> new ConversationRoutes(access, bodies).mount(router));
         router.get("/v1/models")
