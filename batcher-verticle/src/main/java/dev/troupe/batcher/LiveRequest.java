@@ -9,7 +9,7 @@ import java.util.List;
 /** An admitted request with at least one sequence that has not ended. */
 final class LiveRequest {
     /** Tokens that speak for a request: what kills a worker kills the next one at the same token. */
-    private static final int PROGRESS = 16;
+    private static final int PROGRESS = 4;
 
     private final GenerateRequest message;
     private final boolean keepWarm;

@@ -35,6 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One prompt on its way: asked of a replica, running there, moved to another when that is lost, over.
@@ -42,6 +44,7 @@ import java.util.stream.Stream;
  * <p>Once a replica has taken it, it ends well or at a deadline; before that the user may be told at once that nobody can.
  */
 public final class Generation {
+    private static final Logger log = LoggerFactory.getLogger(Generation.class);
     /** Replicas that are asked before the user hears of it. */
     private static final int MAX_REPLICAS = 3;
     /** Admission requests sent to one replica, since either the request or its answer may be lost. */
@@ -52,6 +55,8 @@ public final class Generation {
     private static final int PATIENCE_WITH_THE_LIVING = 15;
     /** A stream that waits and waits is asked about less and less often, but several times before its batcher takes its router for dead. */
     private static final int LONGEST_SILENCES = 8;
+    /** Without a token, after which a stream whose replica has a queue looks for one that has none. */
+    private static final long STARVED_MILLIS = 1_000;
     /** Attempts of one owner; the next owner's numbers begin after them, so that nobody needs to know the last one's. */
     private static final int EPOCHS_OF_A_TERM = 1 << 16;
 
@@ -400,8 +405,22 @@ public final class Generation {
         }
     }
 
+    /** It waits in a queue while another replica has none. */
+    private boolean shouldBeShed() {
+        return !tracker.complete() && pool.directory().hasRoomElsewhere(replica);
+    }
+
+    /** Those before it have come through, see {@link Quarantine}. */
+    void itsTurn() {
+        if (state == State.WAITING) {
+            submit(waiting.reason());
+        }
+    }
+
     void sweep(long now) {
-        if (state == State.RUNNING && tracker.silent(now, patience)) {
+        if (state == State.RUNNING && tracker.silent(now, STARVED_MILLIS) && shouldBeShed()) {
+            elsewhere(Refusals.noReplica(spec.model().id()));
+        } else if (state == State.RUNNING && tracker.silent(now, patience)) {
             probe();
         } else if (state == State.WAITING) {
             if (waiting.isHopeless(now)) {
@@ -540,9 +559,13 @@ public final class Generation {
 
     private void lostByDeath() {
         if (suspicion.died()) {
+            log.warn("Request {} ran at three deaths in a row, the last time alone; it is refused", requestId());
             sendCancel();
             fail(Refusals.killsWorkers());
         } else {
+            if (suspicion.mustRunAlone()) {
+                log.warn("Request {} ran at two deaths in a row; it runs alone next", requestId());
+            }
             lost();
         }
     }

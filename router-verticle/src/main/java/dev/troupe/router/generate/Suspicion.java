@@ -8,7 +8,7 @@ package dev.troupe.router.generate;
 final class Suspicion {
     private static final int DEATHS_BEFORE_ALONE = 2;
     /** Tokens since the last death that speak for a request. */
-    private static final int PROGRESS = 16;
+    private static final int PROGRESS = 4;
 
     private int deaths;
     private int tokens;

@@ -135,6 +135,22 @@ public final class ReplicaDirectory {
                 .toList();
     }
 
+    /**
+     * Whether a replica has a queue while another one of the same model has none and less than half as much to do, as when it has just come. What is
+     * sent there counts at once, so that not all go.
+     */
+    public boolean hasRoomElsewhere(ReplicaKey key) {
+        Entry entry = entries.get(key.replicaId());
+        if (entry == null || entry.replica().heartbeat().load().waiting() == 0) {
+            return false;
+        }
+        Replica crowded = entry.replica();
+        return admitting(crowded.heartbeat().fingerprint()).stream()
+                .filter(other -> !other.id().equals(crowded.id()))
+                .anyMatch(other -> other.heartbeat().load().waiting() == 0
+                        && 2 * other.outstandingTokens() < crowded.outstandingTokens());
+    }
+
     /** @return whether this life of the replica is known and has not ended */
     public boolean knows(ReplicaKey key) {
         Entry entry = entries.get(key.replicaId());

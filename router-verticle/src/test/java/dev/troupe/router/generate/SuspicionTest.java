@@ -33,14 +33,14 @@ class SuspicionTest {
         for (int i = 0; i < 10; i++) {
             assertThat(suspicion.died()).isFalse();
             assertThat(suspicion.mustRunAlone()).isFalse();
-            suspicion.gotOn(16);
+            suspicion.gotOn(4);
         }
     }
 
     @Test
     void aFewTokensBetweenDeathsDoNotSpeakForIt() {
         suspicion.died();
-        suspicion.gotOn(15);
+        suspicion.gotOn(3);
         suspicion.died();
 
         assertThat(suspicion.mustRunAlone()).isTrue();

@@ -124,6 +124,46 @@ class ReplicaDirectoryTest {
                 .id();
     }
 
+    @Test
+    void whoQueuesShedsOnlyToWhoHasNoQueueAndMuchLessToDo() {
+        ReplicaKey crowded = new ReplicaKey("crowded", 1);
+        directory.heard(queue("crowded", 5, 1000), 0);
+        assertThat(directory.hasRoomElsewhere(crowded))
+                .as("nobody else is there")
+                .isFalse();
+        directory.heard(queue("busy", 0, 600), 0);
+        assertThat(directory.hasRoomElsewhere(crowded))
+                .as("it has half as much")
+                .isFalse();
+        directory.heard(queue("queueing", 1, 10), 0);
+        assertThat(directory.hasRoomElsewhere(crowded)).as("it has a queue").isFalse();
+        directory.heard(queue("fresh", 0, 100), 0);
+        assertThat(directory.hasRoomElsewhere(crowded)).isTrue();
+        assertThat(directory.hasRoomElsewhere(new ReplicaKey("busy", 1)))
+                .as("nobody waits there")
+                .isFalse();
+
+        directory.sent("fresh", 1, 450);
+
+        assertThat(directory.hasRoomElsewhere(crowded))
+                .as("enough is on its way there")
+                .isFalse();
+    }
+
+    private static Heartbeat queue(String id, int waiting, long outstanding) {
+        return new Heartbeat(
+                id,
+                "node",
+                1,
+                1,
+                State.READY,
+                "m",
+                "f",
+                100,
+                new Heartbeat.Load(9, waiting, outstanding, 0),
+                List.of());
+    }
+
     private static Heartbeat beat(String id, long incarnation, long sequence, State state) {
         return new Heartbeat(
                 id, "node", incarnation, sequence, state, "m", "f", 100, new Heartbeat.Load(0, 0, 0, 0), List.of());
