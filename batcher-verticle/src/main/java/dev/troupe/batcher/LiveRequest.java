@@ -8,16 +8,11 @@ import java.util.List;
 
 /** An admitted request with at least one sequence that has not ended. */
 final class LiveRequest {
-    /** Tokens that speak for a request: what kills a worker kills the next one at the same token. */
-    private static final int PROGRESS = 4;
-
     private final GenerateRequest message;
     private final boolean keepWarm;
     private final SamplingParams sampling;
     private final List<Sequence> sequences = new ArrayList<>();
     private int live;
-    private int lostWorkers;
-    private int generatedAtLoss;
     private long lastHeardMillis;
 
     /**
@@ -59,14 +54,6 @@ final class LiveRequest {
     /** The choice whose computed prompt the others take from the cache. */
     Sequence leader() {
         return sequences.get(0);
-    }
-
-    /** @return how many workers have died while they computed it, since it last got on by some tokens */
-    int workerLost() {
-        int now = sequences.stream().mapToInt(Sequence::generated).sum();
-        lostWorkers = now - generatedAtLoss >= PROGRESS ? 1 : lostWorkers + 1;
-        generatedAtLoss = now;
-        return lostWorkers;
     }
 
     void heard(long nowMillis) {

@@ -65,7 +65,6 @@ public final class Scheduler {
     // A worker that has served somebody else before knows sequences and slots that mean nothing now.
     private boolean resetNeeded = true;
     private boolean draining;
-    private boolean workerSilent;
     private boolean cutOff;
 
     private record UnderWay(
@@ -256,7 +255,6 @@ public final class Scheduler {
     public void unanswered(StepPlan plan, long nowMillis) {
         if (underWay.isPresent() && underWay.get().plan.number() == plan.number()) {
             sendAtMillis = nowMillis + config.failurePauseMillis();
-            workerSilent = true;
         }
     }
 
@@ -268,8 +266,6 @@ public final class Scheduler {
         UnderWay done = underWay.get();
         underWay = Optional.empty();
         sendAtMillis = nowMillis;
-        boolean workerDied = workerSilent && answer instanceof ResyncNeeded && !done.plan.reset();
-        workerSilent = false;
         if (answer instanceof StepResult result && isComplete(result, done.plan)) {
             apply(result, done, nowMillis);
         } else if (answer instanceof OutOfMemory full) {
@@ -278,10 +274,6 @@ public final class Scheduler {
             startOver(done, nowMillis);
             if (!(answer instanceof ResyncNeeded) || done.plan.reset()) {
                 sendAtMillis = nowMillis + config.failurePauseMillis();
-            }
-            if (workerDied) {
-                suspects.workerDied(withoutEnded(done.computing.values()))
-                        .ifPresent(culprit -> end(culprit, Optional.of(FinishReason.FAILED), nowMillis));
             }
             if (answer instanceof StepFailed) {
                 suspects.stepFailed(withoutEnded(done.computing.values()))

@@ -11,7 +11,6 @@ import java.util.function.Predicate;
  */
 final class Suspects {
     private static final int MOST_FAILURES_ALONE = 2;
-    private static final int LOST_WORKERS_BEFORE_ALONE = 2;
 
     private final LinkedHashSet<Sequence> suspects = new LinkedHashSet<>();
 
@@ -23,17 +22,6 @@ final class Suspects {
         }
         Sequence alone = computing.iterator().next();
         return alone.failedAlone() >= MOST_FAILURES_ALONE ? Optional.of(alone) : Optional.empty();
-    }
-
-    /** The worker's process died under a step. @return the culprit, once it is sure */
-    Optional<Sequence> workerDied(Collection<Sequence> computing) {
-        if (computing.size() == 1 && suspects.containsAll(computing)) {
-            return stepFailed(computing);
-        }
-        computing.stream()
-                .filter(sequence -> sequence.request().workerLost() >= LOST_WORKERS_BEFORE_ALONE)
-                .forEach(suspects::add);
-        return Optional.empty();
     }
 
     /** It may be what made a process die. */

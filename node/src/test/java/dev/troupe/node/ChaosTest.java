@@ -47,6 +47,9 @@ class ChaosTest {
         }
         fleet.awaitWhole(WITNESS);
         undisturbed = texts(run("undisturbed", () -> {}));
+        List<ComingBack> again = run("undisturbed again", () -> {});
+        tell("nothing", again, List.of());
+        assertThat(texts(again)).isEqualTo(undisturbed);
     }
 
     @AfterAll
@@ -136,7 +139,7 @@ class ChaosTest {
             int mine = i;
             AtomicInteger tries = new AtomicInteger();
             Supplier<URI> routers = () -> router(mine + tries.getAndIncrement());
-            ComingBack client = new ComingBack(routers, body(i), name + "-" + i);
+            ComingBack client = new ComingBack(routers, body(i), name.replace(' ', '-') + "-" + i);
             streams.add(client);
             Thread thread = new Thread(client, name + "-" + i);
             threads.add(thread);

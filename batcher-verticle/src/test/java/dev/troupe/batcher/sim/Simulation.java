@@ -109,8 +109,7 @@ public final class Simulation {
             arrive(i);
         }
         if (restarts) {
-            // A request that four workers die of is refused, and rightly so.
-            for (int i = random.nextInt(3); i >= 0; i--) {
+            for (int i = random.nextInt(4); i >= 0; i--) {
                 network.at(random.nextInt(20_000), worker::restart);
             }
         }

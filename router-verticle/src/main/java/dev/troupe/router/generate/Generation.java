@@ -436,7 +436,12 @@ public final class Generation {
         if (!replica.equals(key) || state == State.OVER) {
             return;
         }
+        // Without having said before that it drains, it has lost its worker.
+        boolean workerDied = its == Heartbeat.State.EVACUATING && !leaving && !tracker.complete();
         leaving = its != Heartbeat.State.READY;
+        if (workerDied && isGuilty()) {
+            return;
+        }
         boolean leave =
                 switch (its) {
                     case READY, GONE -> false;
@@ -558,16 +563,22 @@ public final class Generation {
     }
 
     private void lostByDeath() {
-        if (suspicion.died()) {
+        if (!isGuilty()) {
+            lost();
+        }
+    }
+
+    /** Its replica, or the worker of it, has died. @return whether it was of this request, which is over then */
+    private boolean isGuilty() {
+        boolean guilty = suspicion.died();
+        if (guilty) {
             log.warn("Request {} ran at three deaths in a row, the last time alone; it is refused", requestId());
             sendCancel();
             fail(Refusals.killsWorkers());
-        } else {
-            if (suspicion.mustRunAlone()) {
-                log.warn("Request {} ran at two deaths in a row; it runs alone next", requestId());
-            }
-            lost();
+        } else if (suspicion.mustRunAlone()) {
+            log.warn("Request {} ran at two deaths in a row; it runs alone next", requestId());
         }
+        return guilty;
     }
 
     /** The work is gone, but what has come of it is here: another replica goes on from there. */
