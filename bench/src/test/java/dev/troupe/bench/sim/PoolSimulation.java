@@ -111,7 +111,7 @@ final class PoolSimulation {
         network.at(END_OF_TROUBLE_MILLIS, this::watch);
         while (!over && network.next()) {
             if (network.now() > END_OF_PATIENCE_MILLIS) {
-                throw new AssertionError("not over after half an hour");
+                throw new AssertionError("not over after half an hour: " + replicas + routers);
             }
         }
         replicas.forEach(SimReplica::checkNothingHeld);

@@ -296,6 +296,12 @@ final class SimReplica {
         return !process.isDead();
     }
 
+    @Override
+    public String toString() {
+        return id + (process.isDead() ? " dead" : scheduler.isIdle() ? " idle" : " at work, " + scheduler.load())
+                + "; ";
+    }
+
     boolean isIdle() {
         return !process.isDead() && scheduler.isIdle();
     }

@@ -153,6 +153,15 @@ final class SimRouter {
         process.hang(millis);
     }
 
+    @Override
+    public String toString() {
+        return id
+                + (process.isDead()
+                        ? " dead"
+                        : " with " + generations.size() + " generations " + here.values() + ", closing " + closing)
+                + "; ";
+    }
+
     boolean isDone() {
         return process.isDead() || (generations.size() == 0 && closing.isEmpty());
     }

@@ -80,6 +80,7 @@ public final class Generation {
     private String nodeId = "";
     private boolean leaving;
     private boolean moves;
+    private boolean shed;
     private boolean told;
     private boolean probing;
     private long patience;
@@ -172,7 +173,12 @@ public final class Generation {
             replica = new ReplicaKey("none", 0);
             nodeId = "";
             tried.clear();
-            waiting.begin(otherwise, pool.clock().getAsLong());
+            if (mayRun) {
+                quarantine.leave(this);
+                waiting.begin(otherwise, pool.clock().getAsLong());
+            } else {
+                waiting.queue(otherwise, pool.clock().getAsLong());
+            }
         } else {
             fail(otherwise);
         }
@@ -288,6 +294,7 @@ public final class Generation {
         if (!run.tokens().isEmpty()) {
             fruitless = 0;
             patience = pool.config().streamSilence().toMillis();
+            shed = false;
             suspicion.gotOn(run.tokens().size());
             quarantine.leave(this);
             waiting.over();
@@ -405,9 +412,9 @@ public final class Generation {
         }
     }
 
-    /** It waits in a queue while another replica has none. */
+    /** It waits in a queue while another replica has none. Once, until it has got on: it may be waiting for something else. */
     private boolean shouldBeShed() {
-        return !tracker.complete() && pool.directory().hasRoomElsewhere(replica);
+        return !shed && !tracker.complete() && pool.directory().hasRoomElsewhere(replica);
     }
 
     /** Those before it have come through, see {@link Quarantine}. */
@@ -419,6 +426,7 @@ public final class Generation {
 
     void sweep(long now) {
         if (state == State.RUNNING && tracker.silent(now, STARVED_MILLIS) && shouldBeShed()) {
+            shed = true;
             elsewhere(Refusals.noReplica(spec.model().id()));
         } else if (state == State.RUNNING && tracker.silent(now, patience)) {
             probe();
@@ -608,6 +616,12 @@ public final class Generation {
         state = State.OVER;
         quarantine.leave(this);
         onOver.accept(this);
+    }
+
+    /** For tests and logs; says nothing of the text. */
+    @Override
+    public String toString() {
+        return tracker.attempt() + " " + state + " at " + replica + ", " + tracker;
     }
 
     private void sendCancel() {

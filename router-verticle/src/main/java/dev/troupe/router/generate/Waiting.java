@@ -23,6 +23,12 @@ final class Waiting {
         reason = why;
     }
 
+    /** It waits for others of its kind, which have deadlines of their own. */
+    void queue(ApiError why, long now) {
+        nextTry = now + BETWEEN_TRIES_MILLIS;
+        reason = why;
+    }
+
     /** It has got on. */
     void over() {
         since = NOT;

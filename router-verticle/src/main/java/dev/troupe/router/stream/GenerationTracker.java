@@ -270,6 +270,16 @@ public final class GenerationTracker {
         return choices.get(choice).stream.spoken();
     }
 
+    /** For tests and logs: of each choice, tokens that have come, are written, are told, and are acknowledged. */
+    @Override
+    public String toString() {
+        return choices.stream()
+                .map(choice -> choice.transcript.size() + "/" + choice.written + "/" + choice.stream.received() + "/"
+                        + choice.acknowledged + choice.transcript.finish() + choice.stream.finish())
+                .toList()
+                .toString();
+    }
+
     /** @return prompt tokens that came from the prefix cache */
     public int cachedTokens() {
         return cachedTokens;
