@@ -21,6 +21,9 @@ class PoolSimulationTest {
     /** How many schedules; a longer run takes {@code -Dtroupe.simulations=100000}. */
     private static final int SIMULATIONS = Integer.getInteger("troupe.simulations", 1_000);
 
+    /** A replay of one seed shows nothing of what is usual. */
+    private static final int ENOUGH_TO_COUNT = 100;
+
     private static final long FIRST_SEED = Long.getLong("troupe.seed", 1);
 
     @Test
@@ -42,8 +45,10 @@ class PoolSimulationTest {
                         "seed " + seed + " (replay: -Dtroupe.seed=" + seed + " -Dtroupe.simulations=1)", e);
             }
         }
-        assertThat(served).as("requests served to their end").isGreaterThan(SIMULATIONS * 5);
         log.info("{} simulations served {} requests and fetched {} tokens from the pool", SIMULATIONS, served, fetched);
-        assertThat(fetched).as("tokens fetched from the pool").isGreaterThan(5L * SIMULATIONS);
+        if (SIMULATIONS >= ENOUGH_TO_COUNT) {
+            assertThat(served).as("requests served to their end").isGreaterThan(SIMULATIONS * 5);
+            assertThat(fetched).as("tokens fetched from the pool").isGreaterThan(5L * SIMULATIONS);
+        }
     }
 }

@@ -250,6 +250,7 @@ public final class Generation {
 
     private void running() {
         state = State.RUNNING;
+        waiting.over();
         tried.clear();
         tried.add(replica.replicaId());
         tracker.heard(pool.clock().getAsLong());
@@ -297,7 +298,6 @@ public final class Generation {
             shed = false;
             suspicion.gotOn(run.tokens().size());
             quarantine.leave(this);
-            waiting.over();
         }
         if (run.finish().isPresent() && !GenerationTracker.isAnswer(run.finish().get())) {
             broken(run.finish().get());

@@ -29,7 +29,7 @@ final class Waiting {
         reason = why;
     }
 
-    /** It has got on. */
+    /** A replica has it. */
     void over() {
         since = NOT;
     }
