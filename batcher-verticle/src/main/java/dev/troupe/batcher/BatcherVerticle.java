@@ -42,8 +42,10 @@ public final class BatcherVerticle extends VerticleBase {
     private long lastUnanswered;
     private boolean gone;
     private boolean draining;
-    /** What is here will not end here: the worker is gone, or there is no time. */
-    private boolean evacuating;
+    /** Of the time to drain, that for what ends here is over. */
+    private boolean moving;
+    /** The last plan came to nobody, or was not answered in time. */
+    private boolean workerSilent;
 
     public BatcherVerticle(ReplicaSpec replica, BatcherConfig config, SharingConfig sharing, SchedulerMetrics metrics) {
         this.replica = replica;
@@ -94,7 +96,7 @@ public final class BatcherVerticle extends VerticleBase {
                 draining = true;
                 announce();
                 vertx.setTimer(Math.max(1, moveAfter.toMillis()), timer -> {
-                    evacuating = true;
+                    moving = true;
                     announce();
                 });
                 pump();
@@ -139,7 +141,7 @@ public final class BatcherVerticle extends VerticleBase {
         if (gone) {
             return Heartbeat.State.GONE;
         }
-        if (evacuating) {
+        if (moving || workerSilent) {
             return Heartbeat.State.EVACUATING;
         }
         return draining ? Heartbeat.State.DRAINING : Heartbeat.State.READY;
@@ -181,7 +183,7 @@ public final class BatcherVerticle extends VerticleBase {
         mayRun.compose(checked -> request(Addresses.worker(replica.replicaId()), plan))
                 .onSuccess(this::apply)
                 .onFailure(failure -> {
-                    workerSilent();
+                    workerIsSilent();
                     if (plan.number() != lastUnanswered) {
                         // Once, and not ten times a second until a worker is there.
                         log.warn("Plan {} was not answered: {}", plan.number(), failure.getMessage());
@@ -206,16 +208,16 @@ public final class BatcherVerticle extends VerticleBase {
     }
 
     /** A plan came to nobody, or was not answered in time: streams need not wait here for a worker that may never come back. */
-    private void workerSilent() {
-        if (!evacuating) {
-            evacuating = true;
+    private void workerIsSilent() {
+        if (!workerSilent) {
+            workerSilent = true;
             announce();
         }
     }
 
     private void workerAnswered() {
-        if (evacuating && !draining) {
-            evacuating = false;
+        if (workerSilent) {
+            workerSilent = false;
             announce();
         }
     }

@@ -174,7 +174,8 @@ class BatcherVerticleTest {
     void drainingEndsWhatIsHereAndSaysSo() throws Exception {
         ask(request("a", 50));
         Future<Void> drained = batcher.drain(Duration.ofMinutes(1));
-        awaitHeartbeat(beat -> beat.state() == Heartbeat.State.DRAINING);
+        // Without a worker it may have said already that streams had better go elsewhere.
+        awaitHeartbeat(beat -> beat.state() != Heartbeat.State.READY);
 
         assertThat(ask(request("b", 5)))
                 .isInstanceOfSatisfying(Admission.Refused.class, refused -> assertThat(refused.code())
