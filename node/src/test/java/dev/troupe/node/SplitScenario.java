@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -35,6 +37,7 @@ final class SplitScenario implements AutoCloseable {
     private final SplitNetwork network;
     private final List<TroupeProcess> processes = new ArrayList<>();
     private final List<String> served = new ArrayList<>();
+    private final Set<String> cut = new HashSet<>();
     private int sent;
 
     SplitScenario(SplitNetwork network) {
@@ -80,12 +83,8 @@ final class SplitScenario implements AutoCloseable {
         say("the majority answers at every router, since the cut", cutAt);
         for (SplitStream stream : streams) {
             End end = stream.await(SOON);
-            // A stream whose replica is on the other side may end with an error before its router knows which side it
-            // is on.
             assertThat(end).as("stream of host " + stream.host).isEqualTo(stream.host == minority ? End.CUT : End.DONE);
-            if (end == End.DONE) {
-                served.add(stream.id());
-            }
+            (end == End.DONE ? served : cut).add(stream.id());
         }
         assertThat(refuses(minority)).as("refuses as long as it is alone").isTrue();
 
@@ -191,12 +190,15 @@ final class SplitScenario implements AutoCloseable {
         List<MatchResult> requests = processes.stream()
                 .flatMap(process -> ACCESS.matcher(process.said()).results())
                 .toList();
-        assertThat(requests).hasSize(sent);
-        assertThat(requests).extracting(request -> request.group(2)).doesNotHaveDuplicates();
-        assertThat(requests.stream()
-                        .filter(request -> request.group(1).equals("200"))
-                        .map(request -> request.group(2)))
-                .containsExactlyInAnyOrderElementsOf(served);
+        assertThat(requests.stream().map(request -> request.group(2)).distinct())
+                .hasSize(sent);
+        List<String> ended = requests.stream()
+                .filter(request -> request.group(1).equals("200"))
+                .map(request -> request.group(2))
+                .toList();
+        assertThat(ended).doesNotHaveDuplicates().containsAll(served);
+        // What the minority had to break off the majority may have gone on with, once.
+        assertThat(ended).allMatch(id -> served.contains(id) || cut.contains(id));
         System.out.println(sent + " requests, " + served.size() + " served, none twice");
     }
 
