@@ -25,7 +25,7 @@ class DrainTest {
             String story = question("Tell me a story.", 150, ",\"ignore_eos\":true,\"stream\":true");
             HttpResponse<Stream<String>> stream = send(request(url, CHAT, story), HttpResponse.BodyHandlers.ofLines());
             Iterator<String> lines = stream.body().iterator();
-            assertThat(lines.next()).startsWith("data: ");
+            assertThat(lines.next()).startsWith("id: ");
 
             server.terminate();
             server.awaitLine("Stopping");
@@ -52,7 +52,7 @@ class DrainTest {
             Iterator<String> lines = send(request(url, CHAT, endless), HttpResponse.BodyHandlers.ofLines())
                     .body()
                     .iterator();
-            assertThat(lines.next()).startsWith("data: ");
+            assertThat(lines.next()).startsWith("id: ");
 
             server.terminate();
 

@@ -138,7 +138,7 @@ class ServeTest {
                 send(request(url, CHAT, endless), HttpResponse.BodyHandlers.ofInputStream());
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            assertThat(lines.readLine()).startsWith("data: ");
+            assertThat(lines.readLine()).startsWith("id: ");
         }
 
         awaitIdle(Duration.ofSeconds(10));

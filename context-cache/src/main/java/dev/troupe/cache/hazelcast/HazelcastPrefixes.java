@@ -34,7 +34,7 @@ public final class HazelcastPrefixes implements AutoCloseable {
     static final String USES = "troupe.prefixes.used";
 
     /** Chunks that wait to be stored; more are dropped, so that offering never takes much memory. */
-    private static final int MOST_WAITING = 8;
+    private static final int MOST_WAITING = 32;
 
     private final IMap<String, byte[]> chunks;
     private final IMap<String, Long> uses;
