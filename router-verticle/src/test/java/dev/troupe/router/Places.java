@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 
 /** A router's place in a real cluster, where nobody can be asked to leave. */
-final class Places {
+public final class Places {
     private Places() {}
 
-    static RouterPlace of(Cluster cluster) {
+    public static RouterPlace of(Cluster cluster) {
         return new RouterPlace(
                 cluster.nodeId(),
                 new HazelcastJournal(cluster.hazelcast(), ForkJoinPool.commonPool(), System::currentTimeMillis),

@@ -13,6 +13,7 @@ import dev.troupe.models.tokenizer.TextParts;
 import dev.troupe.models.weights.Architecture;
 import dev.troupe.models.weights.TinyModel;
 import dev.troupe.models.weights.TinyTokenizer;
+import dev.troupe.router.Places;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.RouterVerticle;
 import io.prometheus.client.CollectorRegistry;
