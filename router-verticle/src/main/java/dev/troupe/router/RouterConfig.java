@@ -96,21 +96,6 @@ public record RouterConfig(
                 failoverTimeout);
     }
 
-    public RouterConfig withFailoverTimeout(Duration newFailoverTimeout) {
-        return new RouterConfig(
-                host,
-                port,
-                maxBodyBytes,
-                bodyTimeout,
-                maxRequests,
-                keepAlive,
-                admissionTimeout,
-                replicaSilence,
-                streamSilence,
-                idleTimeout,
-                newFailoverTimeout);
-    }
-
     private static void positive(String name, Duration value) {
         if (value.toMillis() < 1) {
             throw new IllegalArgumentException(name + " must be at least a millisecond, not " + value);

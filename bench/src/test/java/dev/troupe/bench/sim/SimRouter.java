@@ -134,8 +134,7 @@ final class SimRouter {
         client.disconnected();
         List<Pending> written = new ArrayList<>();
         for (int i = 0; i < stream.choices().size(); i++) {
-            var log = stream.choices().get(i);
-            written.add(new Pending(i, log.from(), log.tokens(), log.logprobs(), log.finish()));
+            written.add(new Pending(i, stream.choices().get(i)));
         }
         begin(
                 client,

@@ -1,8 +1,5 @@
 package dev.troupe.cache.journal;
 
-import dev.troupe.cluster.message.FinishReason;
-import dev.troupe.cluster.message.TokenIds;
-import dev.troupe.cluster.message.TokenLogprobs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -19,46 +16,9 @@ import java.util.Set;
 public final class JournalSegment {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    /** Tokens of one choice as they grow. */
-    private static final class Choice {
-        private int[] tokens = new int[32];
-        private int size;
-        private final List<TokenLogprobs> logprobs = new ArrayList<>();
-        private Optional<FinishReason> finish = Optional.empty();
-
-        void append(ChoiceLog log) {
-            if (log.from() > size || finish.isPresent()) {
-                return;
-            }
-            int known = size - log.from();
-            if (known > log.tokens().size()) {
-                return;
-            }
-            int fresh = log.tokens().size() - known;
-            if (size + fresh > tokens.length) {
-                tokens = Arrays.copyOf(tokens, Math.max(size + fresh, size + size / 2));
-            }
-            log.tokens().copyTo(known, tokens, size, fresh);
-            size += fresh;
-            if (!log.logprobs().isEmpty()) {
-                logprobs.addAll(log.logprobs().subList(known, log.logprobs().size()));
-            }
-            finish = log.finish();
-        }
-
-        ChoiceLog from(int index) {
-            int from = index > size ? 0 : index;
-            return new ChoiceLog(
-                    from,
-                    TokenIds.of(Arrays.copyOfRange(tokens, from, size)),
-                    logprobs.isEmpty() ? List.of() : logprobs.subList(from, size),
-                    finish);
-        }
-    }
-
     private static final class Entry {
         private final StreamHead head;
-        private final Choice[] choices;
+        private final TokenLog[] choices;
         private final int[] cachedTokens;
         private String owner;
         private String previousOwner = "";
@@ -70,8 +30,8 @@ public final class JournalSegment {
         Entry(StreamHead head, String owner) {
             this.head = head;
             this.owner = owner;
-            this.choices = new Choice[head.choices()];
-            Arrays.setAll(choices, i -> new Choice());
+            this.choices = new TokenLog[head.choices()];
+            Arrays.setAll(choices, i -> new TokenLog());
             this.cachedTokens = new int[head.prompts().size()];
         }
 
@@ -96,7 +56,8 @@ public final class JournalSegment {
         JournaledStream from(List<Integer> indexes) {
             List<ChoiceLog> logs = new ArrayList<>();
             for (int i = 0; i < choices.length; i++) {
-                logs.add(choices[i].from(i < indexes.size() ? indexes.get(i) : 0));
+                int from = i < indexes.size() ? indexes.get(i) : 0;
+                logs.add(choices[i].from(from > choices[i].size() ? 0 : from));
             }
             return new JournaledStream(
                     head,

@@ -1,7 +1,6 @@
 package dev.troupe.router.generate;
 
 import dev.troupe.cache.PrefixHash;
-import dev.troupe.cache.journal.ChoiceLog;
 import dev.troupe.cache.journal.JournalCommand.Addition;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
@@ -333,7 +332,7 @@ public final class Generation {
                 spec.place().firstChoice() + pending.choice(),
                 spec.place().prompt(),
                 tracker.cachedTokens(),
-                new ChoiceLog(pending.from(), pending.tokens(), pending.logprobs(), pending.finish()));
+                pending.log());
     }
 
     /** @return what may be missing in the journal */

@@ -51,7 +51,7 @@ public final class Adoption {
         if (parts.exchanges().has(id) || parts.book().isClosing(id)) {
             return;
         }
-        Optional<Told> told = told(stream);
+        Optional<Told> told = Told.of(stream.head(), parts.models());
         if (told.isPresent()) {
             begin(orphan, told.get());
         } else if (now() - orphan.since() < mostWaitMillis) {
@@ -60,13 +60,6 @@ public final class Adoption {
             ApiError error = ApiError.unavailable("no_replica", "No replica serves this answer's model any more.", 1);
             parts.book().close(id, stream.term(), List.of(), Outcome.failed(StreamBook.text(error)));
         }
-    }
-
-    private Optional<Told> told(JournaledStream stream) {
-        return Kind.of(stream.head().route()).flatMap(kind -> parts.models()
-                .withFingerprint(stream.head().fingerprint())
-                .map(model ->
-                        new Told(stream.head(), kind.read(stream.head().body().toArray()), model)));
     }
 
     private void begin(Orphan orphan, Told told) {

@@ -91,10 +91,7 @@ final class StreamRoute {
     }
 
     private Told understood(JournaledStream stream) {
-        return Kind.of(stream.head().route())
-                .flatMap(kind -> models.withFingerprint(stream.head().fingerprint())
-                        .map(model -> new Told(
-                                stream.head(), kind.read(stream.head().body().toArray()), model)))
+        return Told.of(stream.head(), models)
                 .orElseThrow(() -> new ApiException(ApiError.unavailable(
                         "model_loading",
                         "This router does not know the model of this answer yet. Please try again soon.",

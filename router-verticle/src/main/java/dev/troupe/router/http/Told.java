@@ -28,6 +28,12 @@ record Told(StreamHead head, ApiRequest request, ServedModel model) {
         requireNonNull(model);
     }
 
+    /** @return empty while this router does not know the model, or when the route is none of ours */
+    static Optional<Told> of(StreamHead head, Models models) {
+        return Kind.of(head.route()).flatMap(kind -> models.withFingerprint(head.fingerprint())
+                .map(model -> new Told(head, kind.read(head.body().toArray()), model)));
+    }
+
     GenerationOptions options() {
         return request.options();
     }
@@ -64,8 +70,7 @@ record Told(StreamHead head, ApiRequest request, ServedModel model) {
         for (StreamHead.Prompt prompt : head.prompts()) {
             List<Pending> written = new ArrayList<>();
             for (int i = 0; i < prompt.choices(); i++) {
-                var log = stream.choices().get(choice);
-                written.add(new Pending(i, log.from(), log.tokens(), log.logprobs(), log.finish()));
+                written.add(new Pending(i, stream.choices().get(choice)));
                 choice++;
             }
             inheritances.add(

@@ -1,12 +1,13 @@
 package dev.troupe.router.stream;
 
+import dev.troupe.cache.journal.ChoiceLog;
+import dev.troupe.cache.journal.TokenLog;
 import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest.Begun;
 import dev.troupe.cluster.message.Resend;
 import dev.troupe.cluster.message.StreamAck;
 import dev.troupe.cluster.message.TokenIds;
-import dev.troupe.cluster.message.TokenLogprobs;
 import dev.troupe.cluster.message.TokenRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class GenerationTracker {
     private int cachedTokens;
 
     private static final class Choice {
-        private final Transcript transcript = new Transcript();
+        private final TokenLog log = new TokenLog();
         private final ChoiceStream stream;
         /** Tokens that are known to be written down. */
         private int written;
@@ -46,22 +47,8 @@ public final class GenerationTracker {
         }
     }
 
-    /**
-     * What of a choice is still to be written down, or was not known to be when last asked.
-     *
-     * @param from index of the first token
-     * @param finish why the worker ended it after them, if it did
-     */
-    public record Pending(
-            int choice, int from, TokenIds tokens, List<TokenLogprobs> logprobs, Optional<FinishReason> finish) {
-        public Pending {
-            logprobs = List.copyOf(logprobs);
-        }
-
-        int end() {
-            return from + tokens.size();
-        }
-    }
+    /** What of a choice is still to be written down, or was not known to be when last asked. */
+    public record Pending(int choice, ChoiceLog log) {}
 
     public GenerationTracker(Attempt attempt, List<ChoiceStream> choices, long now) {
         this.attempt = attempt;
@@ -93,7 +80,7 @@ public final class GenerationTracker {
     /** The request goes to another replica; whoever still works on the old attempt is not listened to. */
     public void nextAttempt(long now) {
         attempt = new Attempt(attempt.requestId(), attempt.epoch() + 1);
-        choices.forEach(choice -> choice.acknowledged = choice.transcript.size());
+        choices.forEach(choice -> choice.acknowledged = choice.log.size());
         lastHeard = now;
     }
 
@@ -108,17 +95,18 @@ public final class GenerationTracker {
             // nothing.
             cachedTokens = Math.max(cachedTokens, run.cachedTokens());
         }
-        return choices.get(run.choice()).transcript.accept(run) ? Arrival.TAKEN : Arrival.GAP;
+        ChoiceLog arrived = new ChoiceLog(
+                run.firstIndex(), run.tokens(), run.logprobs(), run.finish().filter(GenerationTracker::isAnswer));
+        return choices.get(run.choice()).log.append(arrived) ? Arrival.TAKEN : Arrival.GAP;
     }
 
     /** What was written down before this tracker was made: nothing of it is told again. */
     public void restore(List<Pending> written, int cached) {
         for (Pending one : written) {
             Choice choice = choices.get(one.choice());
-            choice.transcript.accept(new TokenRun(
-                    attempt, one.choice(), one.from(), one.tokens(), one.logprobs(), cached, one.finish()));
+            choice.log.append(one.log());
             release(List.of(one));
-            choice.written = choice.transcript.size();
+            choice.written = choice.log.size();
             choice.acknowledged = choice.written;
             choice.stream.take();
         }
@@ -130,15 +118,10 @@ public final class GenerationTracker {
         List<Pending> pending = new ArrayList<>();
         for (int i = 0; i < choices.size(); i++) {
             Choice choice = choices.get(i);
-            int end = choice.transcript.size();
-            boolean ends = choice.transcript.finish().isPresent() && !choice.finishReleased;
+            int end = choice.log.size();
+            boolean ends = choice.log.finish().isPresent() && !choice.finishReleased;
             if (choice.written < end || ends) {
-                pending.add(new Pending(
-                        i,
-                        choice.written,
-                        choice.transcript.tokens(choice.written, end),
-                        choice.transcript.logprobs(choice.written, end),
-                        choice.transcript.finish()));
+                pending.add(new Pending(i, choice.log.from(choice.written)));
             }
         }
         return pending;
@@ -148,7 +131,7 @@ public final class GenerationTracker {
     public void written(List<Pending> pending) {
         for (Pending one : pending) {
             Choice choice = choices.get(one.choice());
-            choice.written = Math.max(choice.written, one.end());
+            choice.written = Math.max(choice.written, one.log().end());
         }
     }
 
@@ -158,12 +141,12 @@ public final class GenerationTracker {
         for (Pending one : pending) {
             Choice choice = choices.get(one.choice());
             int from = choice.stream.received();
-            boolean ends = one.finish().isPresent() && !choice.finishReleased;
-            if (from < one.end() || ends) {
+            int to = Math.max(from, one.log().end());
+            boolean ends = one.log().finish().isPresent() && !choice.finishReleased;
+            if (from < to || ends) {
+                ChoiceLog fresh = choice.log.slice(from, to);
                 choice.stream.feed(
-                        choice.transcript.tokens(from, one.end()),
-                        choice.transcript.logprobs(from, one.end()),
-                        ends ? one.finish() : Optional.empty());
+                        fresh.tokens(), fresh.logprobs(), ends ? one.log().finish() : Optional.empty());
                 choice.finishReleased |= ends;
             }
         }
@@ -176,14 +159,14 @@ public final class GenerationTracker {
     }
 
     public Resend resend(int choice) {
-        return new Resend(attempt, choice, choices.get(choice).transcript.size());
+        return new Resend(attempt, choice, choices.get(choice).log.size());
     }
 
     /** @return choices that the worker has not told the end of */
     public List<Integer> unfinished() {
         List<Integer> unfinished = new ArrayList<>();
         for (int i = 0; i < choices.size(); i++) {
-            if (choices.get(i).transcript.finish().isEmpty()) {
+            if (choices.get(i).log.finish().isEmpty()) {
                 unfinished.add(i);
             }
         }
@@ -193,16 +176,15 @@ public final class GenerationTracker {
     /** @return whether nothing is left to generate, though not all of it may have been told */
     public boolean complete() {
         return choices.stream()
-                .allMatch(choice ->
-                        choice.hasEnded() || choice.transcript.finish().isPresent());
+                .allMatch(choice -> choice.hasEnded() || choice.log.finish().isPresent());
     }
 
     /** @return all that has come, for another replica to go on from */
     public List<Begun> begunChoices() {
         return choices.stream()
                 .map(choice -> new Begun(
-                        choice.transcript.tokens(0, choice.transcript.size()),
-                        choice.hasEnded() || choice.transcript.finish().isPresent()))
+                        choice.log.from(0).tokens(),
+                        choice.hasEnded() || choice.log.finish().isPresent()))
                 .toList();
     }
 
@@ -237,7 +219,7 @@ public final class GenerationTracker {
         int fresh = choice.stream.received() - choice.acknowledged;
         boolean worth = all ? choice.stream.received() > 0 : fresh >= ACK_EVERY || (fresh > 0 && choice.hasEnded());
         // A choice that is cut here and still runs there is left to rest at the end of its window.
-        boolean rests = choice.hasEnded() && choice.transcript.finish().isEmpty() && !ended();
+        boolean rests = choice.hasEnded() && choice.log.finish().isEmpty() && !ended();
         return worth && !rests;
     }
 
@@ -247,12 +229,12 @@ public final class GenerationTracker {
 
     /** @return whether a token has come */
     public boolean begun() {
-        return choices.stream().anyMatch(choice -> choice.transcript.size() > 0);
+        return choices.stream().anyMatch(choice -> choice.log.size() > 0);
     }
 
     /** @return tokens of all choices that have come */
     public int receivedTokens() {
-        return choices.stream().mapToInt(choice -> choice.transcript.size()).sum();
+        return choices.stream().mapToInt(choice -> choice.log.size()).sum();
     }
 
     /** @return whether every choice has its text */
@@ -274,8 +256,8 @@ public final class GenerationTracker {
     @Override
     public String toString() {
         return choices.stream()
-                .map(choice -> choice.transcript.size() + "/" + choice.written + "/" + choice.stream.received() + "/"
-                        + choice.acknowledged + choice.transcript.finish() + choice.stream.finish())
+                .map(choice -> choice.log.size() + "/" + choice.written + "/" + choice.stream.received() + "/"
+                        + choice.acknowledged + choice.log.finish() + choice.stream.finish())
                 .toList()
                 .toString();
     }

@@ -2,6 +2,7 @@ package dev.troupe.router.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.cache.journal.ChoiceLog;
 import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest.Begun;
@@ -126,8 +127,8 @@ class GenerationTrackerTest {
         assertThat(tracker.take(0).text()).isEqualTo("ab");
         assertThat(tracker.allAcks()).containsExactly(new StreamAck(FIRST, 0, 2));
         assertThat(tracker.pending()).singleElement().satisfies(rest -> {
-            assertThat(rest.from()).isEqualTo(2);
-            assertThat(rest.tokens()).isEqualTo(TinyModel.tokens("c"));
+            assertThat(rest.log().from()).isEqualTo(2);
+            assertThat(rest.log().tokens()).isEqualTo(TinyModel.tokens("c"));
         });
     }
 
@@ -141,7 +142,7 @@ class GenerationTrackerTest {
         List<GenerationTracker.Pending> all = tracker.pending();
         tracker.release(all);
 
-        assertThat(all).singleElement().satisfies(one -> assertThat(one.tokens())
+        assertThat(all).singleElement().satisfies(one -> assertThat(one.log().tokens())
                 .isEqualTo(TinyModel.tokens("abc")));
         assertThat(tracker.take(0).text()).isEqualTo("c");
         assertThat(tracker.ended()).isTrue();
@@ -150,7 +151,9 @@ class GenerationTrackerTest {
     @Test
     void whatWasInheritedIsNotToldAgainAndGoesAlongToTheNextReplica() {
         tracker.restore(
-                List.of(new GenerationTracker.Pending(0, 0, TinyModel.tokens("ab"), List.of(), Optional.empty())), 3);
+                List.of(new GenerationTracker.Pending(
+                        0, new ChoiceLog(0, TinyModel.tokens("ab"), List.of(), Optional.empty()))),
+                3);
 
         assertThat(tracker.begunChoices()).containsExactly(new Begun(TinyModel.tokens("ab"), false));
         assertThat(tracker.cachedTokens()).isEqualTo(3);
