@@ -69,7 +69,7 @@ final class MemoryBound implements AutoCloseable {
             LocalMapStats stats = chunks.getLocalMapStats();
             long now = stats.getOwnedEntryMemoryCost() + stats.getBackupEntryMemoryCost();
             if (now > most && stats.getOwnedEntryCount() > 0) {
-                now -= evict(now, stats.getOwnedEntryMemoryCost() / stats.getOwnedEntryCount());
+                now -= evict(ownShare(now, stats), stats.getOwnedEntryMemoryCost() / stats.getOwnedEntryCount());
             }
             held = now;
         } catch (HazelcastInstanceNotActiveException e) {
@@ -81,17 +81,26 @@ final class MemoryBound implements AutoCloseable {
     }
 
     /**
+     * Bytes of what this member owns that have to go. What lies here as a copy goes by its owner: a member that has many copies and owns
+     * little, as one does that has just joined, would otherwise throw away all that it owns, however much that is used.
+     */
+    private long ownShare(long now, LocalMapStats stats) {
+        double tooMuch = now - most * FILLED_AFTERWARDS;
+        return Math.round(tooMuch * stats.getOwnedEntryMemoryCost() / now);
+    }
+
+    /**
      * Makes room.
      *
+     * @param tooMuch bytes that have to go, to the nearest whole chunk
      * @param each bytes of a chunk, about
      * @return bytes that went, about
      */
-    private long evict(long now, long each) {
-        long tooMuch = now - (long) (most * FILLED_AFTERWARDS);
+    private long evict(long tooMuch, long each) {
         Iterator<String> victims =
                 Eviction.order(lastUses(chunks.localKeySet())).iterator();
         long gone = 0;
-        while (gone < tooMuch && victims.hasNext()) {
+        while (gone + each / 2 < tooMuch && victims.hasNext()) {
             String victim = victims.next();
             chunks.delete(victim);
             uses.delete(victim);
