@@ -9,6 +9,7 @@ import dev.troupe.models.hub.ResolvedModel;
 import dev.troupe.models.tokenizer.TextParts;
 import dev.troupe.models.weights.ModelWeights;
 import dev.troupe.worker.model.FaultyModel;
+import dev.troupe.worker.model.FaultyModel.Faults;
 import dev.troupe.worker.model.KvLayout;
 import dev.troupe.worker.model.Model;
 import java.io.IOException;
@@ -16,8 +17,10 @@ import java.nio.file.Files;
 
 /** The model of this process: what others must know of it, and how it comes to its device. */
 final class LocalModel {
-    /** For tests, see CONTRIBUTING: every so many steps and copies fail for want of memory. */
-    private static final String FAULT = "troupe.fault.oom-every";
+    /** For tests, see CONTRIBUTING: every so many steps and copies fail for want of memory; a token ends the process. */
+    private static final String OOM_EVERY = "troupe.fault.oom-every";
+
+    private static final String DEADLY_TOKEN = "troupe.fault.deadly-token";
 
     private final ModelCard card;
     private final ModelWeights weights;
@@ -88,8 +91,8 @@ final class LocalModel {
             model = backend.load().apply(memory.kv());
         }
         FreedMemory.giveBack();
-        int every = Integer.getInteger(FAULT, 0);
-        return every > 0 ? new FaultyModel(model, every) : model;
+        Faults faults = new Faults(Integer.getInteger(OOM_EVERY, 0), Integer.getInteger(DEADLY_TOKEN, -1));
+        return faults.any() ? new FaultyModel(model, faults) : model;
     }
 
     /** One line for the operator. */

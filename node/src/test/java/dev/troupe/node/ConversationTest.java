@@ -127,16 +127,39 @@ class ConversationTest {
                 String id = create(firstUrl, "[]");
                 JsonNode one = turn(firstUrl, id, "Tell me about the sea.");
 
-                first.kill();
-                eventually(SOON, "a pool of two", () -> get(secondUrl, "/v1/conversations/" + id + "/items")
-                        .contains("Tell me about the sea."));
-                JsonNode two = turn(secondUrl, id, "And about ships?");
+                String two = streamedWhileItsRouterIsKilled(id, "And about ships?", first, firstUrl, secondUrl);
+                JsonNode three = turn(secondUrl, id, "Thank you!");
 
                 assertThat(texts(secondUrl, id))
-                        .containsExactly("Tell me about the sea.", text(one), "And about ships?", text(two));
-                assertThat(cached(two)).isPositive();
+                        .containsExactly(
+                                "Tell me about the sea.",
+                                text(one),
+                                "And about ships?",
+                                two,
+                                "Thank you!",
+                                text(three));
+                assertThat(cached(three)).isPositive();
             }
         }
+    }
+
+    /** @return the whole answer, of which the first router has told a part */
+    private static String streamedWhileItsRouterIsKilled(
+            String id, String text, TroupeProcess first, URI firstUrl, URI secondUrl) throws InterruptedException {
+        int tokens = 150;
+        String body = "{\"model\":\"" + MODEL + "\",\"max_tokens\":" + tokens
+                + ",\"ignore_eos\":true,\"conversation\":\"" + id
+                + "\",\"temperature\":0,\"stream\":true,\"stream_options\":{\"include_usage\":true},"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
+        ComingBack client = new ComingBack(() -> first.isAlive() ? firstUrl : secondUrl, body, "a turn");
+        Thread reader = new Thread(client, "a turn");
+        reader.start();
+        eventually(SOON, "the first words", () -> client.chars() > 20);
+        first.kill();
+        reader.join();
+        assertThat(client.trouble(tokens)).isEmpty();
+        assertThat(client.comings()).as("connections").isGreaterThan(1);
+        return client.text();
     }
 
     @Test

@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Fleet implements AutoCloseable {
     private static final Duration SOON = Duration.ofMinutes(2);
 
-    private final String[] workerOptions;
+    private final List<String> workerJvm;
+    private final List<String> workerOptions;
     private final Map<String, Member> members = new ConcurrentHashMap<>();
 
     /** A process with what it said of itself. */
@@ -25,21 +26,27 @@ final class Fleet implements AutoCloseable {
 
     /** @param workerOptions further options of every replica */
     Fleet(String... workerOptions) {
+        this(List.of(), List.of(workerOptions));
+    }
+
+    /** @param workerJvm further options of Java's own, of every replica */
+    Fleet(List<String> workerJvm, List<String> workerOptions) {
+        this.workerJvm = workerJvm;
         this.workerOptions = workerOptions;
     }
 
     void startRouter(String name) throws IOException {
-        start(name, List.of("node", "--roles", "router", "--port", "0", "--drain-timeout", "20s"));
+        start(name, List.of(), List.of("node", "--roles", "router", "--port", "0", "--drain-timeout", "20s"));
     }
 
     void startWorker(String name) throws IOException {
         List<String> line =
                 new ArrayList<>(List.of("node", "--roles", "batcher,worker", "--port", "0", "--drain-timeout", "20s"));
-        line.addAll(List.of(workerOptions));
-        start(name, line);
+        line.addAll(workerOptions);
+        start(name, workerJvm, line);
     }
 
-    private void start(String name, List<String> options) throws IOException {
+    private void start(String name, List<String> jvm, List<String> options) throws IOException {
         List<String> line = new ArrayList<>(options);
         if (!members.isEmpty()) {
             List<String> addresses =
@@ -47,7 +54,7 @@ final class Fleet implements AutoCloseable {
             line.add("--join");
             line.add(String.join(",", addresses));
         }
-        TroupeProcess process = TroupeProcess.start(line.toArray(String[]::new));
+        TroupeProcess process = TroupeProcess.startWith(jvm, line.toArray(String[]::new));
         String address = process.awaitClusterAddress();
         members.put(name, new Member(process, address, process.awaitUrl()));
     }

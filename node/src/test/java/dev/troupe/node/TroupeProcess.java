@@ -118,6 +118,10 @@ final class TroupeProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** As {@code kill} does. */
     void terminate() {
         process.destroy();

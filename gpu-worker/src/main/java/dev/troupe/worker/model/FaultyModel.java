@@ -4,20 +4,33 @@ import dev.troupe.cluster.message.KvCopy;
 import dev.troupe.device.DeviceException;
 import dev.troupe.worker.sampling.LogitRequest;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Lacks memory at every so many steps and copies, as a device in use by others does, to see in a real process what comes of it. Every
- * second time a step has done its work before it fails, so that its keys and values are written and do not count.
+ * Fails on purpose, to see in a real process what comes of it: lacks memory at every so many steps and copies, as a device in use by others
+ * does, or takes its whole process along with a token, as a fault in native code does. Every second time that a step lacks memory it has
+ * done its work before it fails, so that its keys and values are written and do not count.
  */
 public final class FaultyModel implements Model {
     private final Model model;
-    private final int every;
+    private final Faults faults;
     private long calls;
 
-    /** @param every 1 for each */
-    public FaultyModel(Model model, int every) {
+    /**
+     * What fails.
+     *
+     * @param oomEvery so many steps and copies lack memory once, 1 for each; 0 for none
+     * @param deadlyToken ends the process when it is computed; -1 for none
+     */
+    public record Faults(int oomEvery, int deadlyToken) {
+        public boolean any() {
+            return oomEvery > 0 || deadlyToken >= 0;
+        }
+    }
+
+    public FaultyModel(Model model, Faults faults) {
         this.model = model;
-        this.every = every;
+        this.faults = faults;
     }
 
     @Override
@@ -59,22 +72,37 @@ public final class FaultyModel implements Model {
     }
 
     private void mayFail() {
-        calls++;
-        if (calls % every == 0) {
+        if (lacksMemory()) {
             throw noMemory();
         }
     }
 
+    private boolean lacksMemory() {
+        calls++;
+        return faults.oomEvery() > 0 && calls % faults.oomEvery() == 0;
+    }
+
     @Override
     public StepOutput step(StepInput input, List<LogitRequest> requests) {
-        calls++;
-        if (calls % every != 0) {
+        if (isDeadly(input)) {
+            // No hooks, no goodbye.
+            Runtime.getRuntime().halt(137);
+        }
+        if (!lacksMemory()) {
             return model.step(input, requests);
         }
-        if (calls / every % 2 == 0) {
+        if (calls / faults.oomEvery() % 2 == 0) {
             model.step(input, requests).close();
         }
         throw noMemory();
+    }
+
+    private boolean isDeadly(StepInput input) {
+        int deadly = faults.deadlyToken();
+        return input.decodes().stream().anyMatch(decode -> decode.token() == deadly)
+                || input.chunks().stream()
+                        .anyMatch(chunk -> IntStream.range(0, chunk.tokens().size())
+                                .anyMatch(i -> chunk.tokens().get(i) == deadly));
     }
 
     private static DeviceException noMemory() {

@@ -13,9 +13,6 @@ import dev.troupe.cluster.message.ErrorCode.Blame;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
-import dev.troupe.cluster.message.Resend;
-import dev.troupe.cluster.message.StreamProbe;
-import dev.troupe.cluster.message.StreamState;
 import dev.troupe.cluster.message.TokenBatch;
 import dev.troupe.cluster.message.TokenRun;
 import dev.troupe.router.api.ApiError;
@@ -48,12 +45,6 @@ public final class Generation {
     private static final int MAX_REPLICAS = 3;
     /** Admission requests sent to one replica, since either the request or its answer may be lost. */
     private static final int SENDS = 2;
-    /** Questions without an answer, or answers without what was missing, after which a stream of a silent replica is lost. */
-    private static final int PATIENCE = 3;
-    /** The same while the replica's heartbeats come: messages were lost, and the next may get through. */
-    private static final int PATIENCE_WITH_THE_LIVING = 15;
-    /** A stream that waits and waits is asked about less and less often, but several times before its batcher takes its router for dead. */
-    private static final int LONGEST_SILENCES = 8;
     /** Without a token, after which a stream whose replica has a queue looks for one that has none. */
     private static final long STARVED_MILLIS = 1_000;
     /** Attempts of one owner; the next owner's numbers begin after them, so that nobody needs to know the last one's. */
@@ -71,8 +62,8 @@ public final class Generation {
     private final GenerationTracker tracker;
     private final Suspicion suspicion;
     private final Waiting waiting;
+    private final Inquiry inquiry;
     private final Set<String> tried = new HashSet<>();
-    private final Set<Integer> resending = new HashSet<>();
 
     private State state = State.ASKING;
     private ReplicaKey replica = new ReplicaKey("none", 0);
@@ -81,9 +72,6 @@ public final class Generation {
     private boolean moves;
     private boolean shed;
     private boolean told;
-    private boolean probing;
-    private long patience;
-    private int fruitless;
 
     private enum State {
         ASKING,
@@ -123,7 +111,6 @@ public final class Generation {
         this.term = inheritance.term();
         this.told = inheritance.isInherited();
         this.moves = inheritance.isInherited();
-        this.patience = pool.config().streamSilence().toMillis();
         this.suspicion = new Suspicion(inheritance.deaths());
         this.waiting = new Waiting(pool.config().failoverTimeout().toMillis());
         this.digests = PrefixHash.digests(spec.model().card().fingerprint(), spec.tenant(), spec.prompt());
@@ -135,6 +122,7 @@ public final class Generation {
                 new Attempt(spec.requestId(), (term - 1) * EPOCHS_OF_A_TERM + 1),
                 choices,
                 pool.clock().getAsLong());
+        this.inquiry = new Inquiry(pool, tracker, new Here());
         tracker.restore(inheritance.written(), inheritance.cachedTokens());
     }
 
@@ -281,7 +269,7 @@ public final class Generation {
             case STRANGE -> {
                 return false;
             }
-            case GAP -> resend(run.choice());
+            case GAP -> inquiry.resend(run.choice());
             case TAKEN -> arrived(run);
         }
         return true;
@@ -292,8 +280,7 @@ public final class Generation {
             running();
         }
         if (!run.tokens().isEmpty()) {
-            fruitless = 0;
-            patience = pool.config().streamSilence().toMillis();
+            inquiry.gotOn();
             shed = false;
             suspicion.gotOn(run.tokens().size());
             quarantine.leave(this);
@@ -427,8 +414,8 @@ public final class Generation {
         if (state == State.RUNNING && tracker.silent(now, STARVED_MILLIS) && shouldBeShed()) {
             shed = true;
             elsewhere(Refusals.noReplica(spec.model().id()));
-        } else if (state == State.RUNNING && tracker.silent(now, patience)) {
-            probe();
+        } else if (state == State.RUNNING && inquiry.isDue(now)) {
+            inquiry.probe();
         } else if (state == State.WAITING) {
             if (waiting.isHopeless(now)) {
                 fail(Refusals.noReplicaLeft(pool.config().failoverTimeout().toSeconds(), waiting.reason()));
@@ -466,7 +453,7 @@ public final class Generation {
             if (state == State.ASKING) {
                 elsewhere(Refusals.noReplica(spec.model().id()));
             } else if (state == State.RUNNING) {
-                probe();
+                inquiry.probe();
             }
         }
     }
@@ -479,7 +466,7 @@ public final class Generation {
         if (another().isPresent()) {
             lostByDeath();
         } else if (state == State.RUNNING) {
-            probe();
+            inquiry.probe();
         }
     }
 
@@ -493,73 +480,35 @@ public final class Generation {
         }
     }
 
-    private void probe() {
-        if (probing) {
-            return;
+    /** This stream, as it is asked about. */
+    private final class Here implements Inquiry.Subject {
+        @Override
+        public ReplicaKey replica() {
+            return replica;
         }
-        probing = true;
-        Attempt probed = tracker.attempt();
-        pool.bus()
-                .request(
-                        Addresses.probe(replica.replicaId()),
-                        new StreamProbe(probed),
-                        pool.config().streamSilence())
-                .onComplete(answer -> {
-                    probing = false;
-                    if (state == State.RUNNING && probed.equals(tracker.attempt())) {
-                        probed(answer);
-                    }
-                });
-    }
 
-    private void probed(AsyncResult<StreamState> answer) {
-        if (answer.failed()) {
-            if (Bus.nobodyThere(answer.cause()) || outOfPatience()) {
-                lost();
+        @Override
+        public boolean runs(Attempt attempt) {
+            return state == State.RUNNING && attempt.equals(tracker.attempt());
+        }
+
+        @Override
+        public void alive() {
+            if (!listener.full()) {
+                acks.add(replica.replicaId(), tracker.allAcks());
+                acks.flush();
             }
-            return;
         }
-        tracker.heard(pool.clock().getAsLong());
-        switch (answer.result().status()) {
-            case ALIVE -> {
-                fruitless = 0;
-                patience = Math.min(
-                        2 * patience,
-                        LONGEST_SILENCES * pool.config().streamSilence().toMillis());
-                if (!listener.full()) {
-                    acks.add(replica.replicaId(), tracker.allAcks());
-                    acks.flush();
-                }
-            }
-            case ENDED -> tracker.unfinished().forEach(this::resend);
-            case UNKNOWN -> lost();
-        }
-    }
 
-    private boolean outOfPatience() {
-        fruitless++;
-        return fruitless >= (pool.directory().knows(replica) ? PATIENCE_WITH_THE_LIVING : PATIENCE);
-    }
-
-    private void resend(int choice) {
-        if (state == State.OVER || !resending.add(choice)) {
-            return;
+        @Override
+        public void resent(TokenBatch batch) {
+            onResent.accept(batch);
         }
-        Resend question = tracker.resend(choice);
-        pool.bus()
-                .request(
-                        Addresses.resend(replica.replicaId()),
-                        question,
-                        pool.config().streamSilence())
-                .onComplete(answer -> {
-                    resending.remove(choice);
-                    if (answer.succeeded()) {
-                        onResent.accept(answer.result());
-                    }
-                    if (state == State.RUNNING && question.equals(tracker.resend(choice)) && outOfPatience()) {
-                        lost();
-                    }
-                });
+
+        @Override
+        public void lost() {
+            Generation.this.lost();
+        }
     }
 
     private void tellSpoken() {
@@ -590,7 +539,7 @@ public final class Generation {
 
     /** The work is gone, but what has come of it is here: another replica goes on from there. */
     private void lost() {
-        fruitless = 0;
+        inquiry.startAfresh();
         // All tokens are here; the rest is for the journal and the client.
         if (!tracker.complete()) {
             elsewhere(Refusals.replicaLost());

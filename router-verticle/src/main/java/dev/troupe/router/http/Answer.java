@@ -28,6 +28,9 @@ interface Answer {
     /** @return whether the client reads slower than it is written to */
     boolean full();
 
+    /** @param resume called whenever it is full no longer */
+    default void onRoom(Runnable resume) {}
+
     /** Time has passed; {@code now} in milliseconds. */
     void tick(long now);
 }

@@ -73,7 +73,6 @@ final class Exchange {
         response.ifPresent(client -> {
             client.closeHandler(closed -> clientGone());
             client.exceptionHandler(failure -> clientGone());
-            client.drainHandler(drained -> generations.forEach(Generation::resume));
         });
     }
 
@@ -130,6 +129,7 @@ final class Exchange {
     /** @param inheritances of each prompt, what another router has made of it */
     void begin(Answer to, List<GenerationSpec> specs, List<Inheritance> inheritances, Generations pool) {
         answer = Optional.of(to);
+        to.onRoom(() -> generations.forEach(Generation::resume));
         toAdmit = specs.size();
         toEnd = specs.size();
         for (int i = 0; i < specs.size() && !over; i++) {
@@ -158,7 +158,6 @@ final class Exchange {
         response.ifPresent(client -> {
             client.closeHandler(null);
             client.exceptionHandler(null);
-            client.drainHandler(null);
         });
         onOver.accept(this);
     }

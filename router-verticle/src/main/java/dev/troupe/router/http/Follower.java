@@ -54,11 +54,8 @@ final class Follower {
         boolean fresh = news.choices().stream().anyMatch(log -> !log.tokens().isEmpty());
         pause = fresh ? SOONEST_MILLIS : Math.min(LATEST_MILLIS, pause * 2);
         replay.feed(news, answer);
-        if (news.outcome().isEmpty() && replay.isEnded()) {
-            end();
-            answer.finish(replay.usage());
-            return;
-        }
+        // Also when all of the text is there: whoever works on it may have more to do, as to append it to its
+        // conversation.
         if (news.outcome().isEmpty()) {
             vertx.setTimer(pause, timer -> poll());
             return;

@@ -13,6 +13,8 @@ import java.util.function.LongSupplier;
 /** Server-sent events: one write for all that one message of the pool brought. Each says in its {@code id} how far the stream has come. */
 final class StreamAnswer implements Answer {
     private static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
+    /** What a client has not taken yet, beyond which nothing more is made for it. Vert.x counts writes, which may be of any size. */
+    private static final int MOST_UNSENT_BYTES = 256 << 10;
 
     private final HttpServerResponse response;
     private final AnswerHead head;
@@ -26,7 +28,9 @@ final class StreamAnswer implements Answer {
 
     private final TextEvent[] plain; // by choice, made when first used
     private Buffer buffer = Buffer.buffer();
+    private Runnable onRoom = () -> {};
     private boolean started;
+    private int unsent;
     private long lastWrite;
 
     /**
@@ -133,9 +137,24 @@ final class StreamAnswer implements Answer {
     public void flush() {
         if (started && buffer.length() > 0) {
             lastWrite = clock.getAsLong();
-            response.write(buffer);
+            int bytes = buffer.length();
+            unsent += bytes;
+            response.write(buffer).onComplete(done -> sent(bytes));
             buffer = Buffer.buffer();
         }
+    }
+
+    private void sent(int bytes) {
+        boolean wasFull = full();
+        unsent -= bytes;
+        if (wasFull && !full()) {
+            onRoom.run();
+        }
+    }
+
+    @Override
+    public void onRoom(Runnable resume) {
+        onRoom = resume;
     }
 
     @Override
@@ -173,7 +192,7 @@ final class StreamAnswer implements Answer {
 
     @Override
     public boolean full() {
-        return response.writeQueueFull();
+        return unsent >= MOST_UNSENT_BYTES;
     }
 
     @Override
