@@ -7,13 +7,19 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "chat", description = "Talk with a model in the terminal.", sortOptions = false)
 final class ChatCommand implements Callable<Integer> {
+    private static final String API_KEY = "TROUPE_API_KEY";
+
     @Option(names = "--url", paramLabel = "URL", description = "Server to talk to (default: ${DEFAULT-VALUE}).")
     private URI url = URI.create("http://127.0.0.1:8080");
 
@@ -29,12 +35,18 @@ final class ChatCommand implements Callable<Integer> {
             description = "How freely the model speaks, 0 to 2; small models wander at 1 (default: ${DEFAULT-VALUE}).")
     private double temperature = 0.3;
 
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "File whose first line is the key to show (default: $$" + API_KEY + ", else none).")
+    private Path apiKeyFile;
+
     @Override
     public Integer call() throws InterruptedException {
         if (url.getScheme() == null || !url.getScheme().matches("https?") || url.getHost() == null) {
             throw new UserError("--url takes http://host:port, not \"" + url + "\"");
         }
-        ChatClient client = new ChatClient(url, temperature);
+        ChatClient client = new ChatClient(url, apiKey(System.getenv()), temperature);
         Signals.on("INT", () -> {
             if (!client.cancel()) {
                 System.out.print(System.lineSeparator() + "(Ctrl-D ends the talk)" + System.lineSeparator() + "> ");
@@ -48,6 +60,26 @@ final class ChatCommand implements Callable<Integer> {
             throw new UserError("no answer from " + url + ": " + reason(e) + "; is a server running there?", e);
         }
         return 0;
+    }
+
+    private Optional<String> apiKey(Map<String, String> environment) {
+        if (apiKeyFile == null) {
+            return Optional.ofNullable(environment.get(API_KEY)).map(key -> checked(API_KEY, key));
+        }
+        try {
+            String first = Files.readString(apiKeyFile).lines().findFirst().orElse("");
+            return Optional.of(checked(apiKeyFile.toString(), first));
+        } catch (IOException e) {
+            throw new UserError("cannot read --api-key-file " + apiKeyFile + ": " + e, e);
+        }
+    }
+
+    /** What cannot stand in a header would be shown in the exception that it causes there. */
+    private static String checked(String where, String key) {
+        if (!key.strip().matches("[!-~]+")) {
+            throw new UserError(where + " holds no key");
+        }
+        return key.strip();
     }
 
     private String chosenModel(ChatClient client) throws IOException, InterruptedException {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Where everything that Troupe keeps lies. */
-final class DataOption {
+public final class DataOption {
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -12,7 +12,8 @@ final class DataOption {
                     "Folder for models, native libraries and the database of serve (default: $$TROUPE_DATA, else ~/.troupe).")
     private Path data;
 
-    Path directory() {
+    /** @return absolute */
+    public Path directory() {
         if (data != null) {
             return data.toAbsolutePath();
         }

@@ -1,6 +1,8 @@
 package dev.troupe.node;
 
 import dev.troupe.bench.BenchCommand;
+import dev.troupe.node.admin.KeysCommand;
+import dev.troupe.node.admin.TenantsCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Spec;
             ChatCommand.class,
             ModelsCommand.class,
             DoctorCommand.class,
+            TenantsCommand.class,
+            KeysCommand.class,
             BenchCommand.class
         })
 public final class Main implements Runnable {

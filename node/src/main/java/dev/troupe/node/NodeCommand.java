@@ -2,6 +2,7 @@ package dev.troupe.node;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,11 +31,8 @@ final class NodeCommand implements Callable<Integer> {
                             + " answers go wrong.")
     private String replica;
 
-    @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            description = "Address for HTTP to listen at (default: ${DEFAULT-VALUE}).")
-    private String host = "127.0.0.1";
+    @Mixin
+    private AccessOptions access;
 
     @Option(
             names = "--port",
@@ -66,10 +64,11 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Set<Role> parts = Role.checked(roles);
         return NodeProcess.run(new NodeOptions(
-                Role.checked(roles),
+                parts,
                 Optional.ofNullable(replica),
-                host,
+                access.host,
                 Optional.ofNullable(port),
                 pool.cluster(System.getenv()),
                 data.directory(),
@@ -81,6 +80,7 @@ final class NodeCommand implements Callable<Integer> {
                 model.drainTimeout,
                 model.limits(),
                 sharedCacheMemory,
-                database.database()));
+                database.database(),
+                access.access(parts.contains(Role.ROUTER))));
     }
 }

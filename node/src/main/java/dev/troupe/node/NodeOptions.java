@@ -1,12 +1,14 @@
 package dev.troupe.node;
 
 import dev.troupe.cluster.ClusterOptions;
+import dev.troupe.router.Access;
 import dev.troupe.store.DatabaseConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +29,7 @@ import java.util.regex.Pattern;
  * @param limits how many may ask at once
  * @param sharedCacheMemory bytes of Java's heap for prefixes that the pool shares; 0: none, and its replica shares nothing
  * @param database of what outlasts the pool; empty: nothing does
+ * @param access who may ask its router, and how that is encrypted
  */
 public record NodeOptions(
         Set<Role> roles,
@@ -43,7 +46,8 @@ public record NodeOptions(
         Duration drainTimeout,
         Limits limits,
         long sharedCacheMemory,
-        Optional<DatabaseConfig> database) {
+        Optional<DatabaseConfig> database,
+        Access access) {
 
     public static final int DEFAULT_HTTP_PORT = 8080;
     private static final long MOST_SHARED_CACHE_MEMORY_BY_DEFAULT = 256L << 20;
@@ -62,6 +66,7 @@ public record NodeOptions(
         Objects.requireNonNull(kvMemory);
         Objects.requireNonNull(drainTimeout);
         Objects.requireNonNull(limits);
+        Objects.requireNonNull(access);
         if (database.isPresent() && !roles.contains(Role.ROUTER)) {
             throw new UserError(
                     "--db-url is for a process with a router, which alone keeps anything; leave it out here");
@@ -105,6 +110,22 @@ public record NodeOptions(
         if (replica.isPresent() && !REPLICA.matcher(replica.get()).matches()) {
             throw new UserError("--replica takes 1 to 64 letters, digits, - or _, not \"" + replica.get() + "\"");
         }
+    }
+
+    /**
+     * @param keysMade whether somebody has a key
+     * @throws UserError when nobody could be served
+     */
+    void checkKeys(BooleanSupplier keysMade) {
+        if (!routes() || access.auth().mayStart(keysMade)) {
+            return;
+        }
+        String first = database.isPresent()
+                ? "Start it without --host, make a key (./troupe tenants create NAME, ./troupe keys create --tenant NAME), and"
+                        + " start it again"
+                : "Give it a database that keeps keys (--db-url; docs/tenancy.md says how the first is made)";
+        throw new UserError("no key has been made, and at " + httpHost + " others than this machine's users come by. "
+                + first + ". Or answer whoever comes: --insecure-no-auth");
     }
 
     boolean routes() {

@@ -2,8 +2,10 @@ package dev.troupe.node;
 
 import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.cluster.Discovery;
+import dev.troupe.cluster.tenant.Tenant;
 import dev.troupe.models.hub.HubConfig;
 import dev.troupe.models.hub.ModelHub;
+import dev.troupe.router.AuthRule;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -106,11 +108,12 @@ final class NodeProcess {
         }
         node.operatorPort()
                 .ifPresent(port ->
-                        out.println("Listening at " + url(options.httpHost(), port) + "; only health and metrics"));
+                        out.println("Listening at " + url("http", options.httpHost(), port) + "; only health and metrics"));
         if (node.httpPort().isEmpty()) {
             return;
         }
-        String url = url(options.httpHost(), node.httpPort().get());
+        String url = url(scheme(options), options.httpHost(), node.httpPort().get());
+        announceAccess(node, options, out);
         if (!node.majority().isHeld()) {
             out.println("Listening at " + url + "; takes requests when more than half of the pool is here: "
                     + node.majority());
@@ -121,9 +124,12 @@ final class NodeProcess {
             return;
         }
         String model = node.model().get().card().id();
-        Readiness.await(url);
+        Readiness.await(url, options.access().tls());
         out.println("Ready at " + url + " after " + seconds(began) + " s. Try:");
-        out.println("  curl " + url + "/v1/chat/completions -H 'Content-Type: application/json' \\");
+        String key = options.access().auth() == AuthRule.KEYS_ONLY
+                ? " -H \"Authorization: Bearer $TROUPE_API_KEY\""
+                : "";
+        out.println("  curl " + url + "/v1/chat/completions" + key + " -H 'Content-Type: application/json' \\");
         out.println("    -d '{\"model\":\"" + model
                 + "\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'");
     }
@@ -136,8 +142,28 @@ final class NodeProcess {
         return ended ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private static String url(String host, int port) {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    /** Who is let in, and where the key lies that lets others in. */
+    private static void announceAccess(NodeRuntime node, NodeOptions options, PrintStream out) {
+        switch (options.access().auth()) {
+            case UNTIL_FIRST_KEY ->
+                out.println("Until the first key is made, everybody on this machine is answered without one, as tenant "
+                        + Tenant.LOCAL + ".");
+            case KEYS_ONLY -> {
+                if (options.access().tls().isEmpty()) {
+                    out.println("Without --tls-cert, keys and answers travel in the clear.");
+                }
+            }
+            case ANYBODY -> out.println("--insecure-no-auth: whoever reaches the port is answered, without a key.");
+        }
+        node.adminKey().ifPresent(key -> out.println("Admin key: " + key.file()));
+    }
+
+    private static String scheme(NodeOptions options) {
+        return options.access().tls().isPresent() ? "https" : "http";
+    }
+
+    private static String url(String scheme, String host, int port) {
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static String seconds(long began) {

@@ -26,6 +26,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class NodeRuntime {
     private final boolean shares;
     private final Promise<Void> leaving = Promise.promise();
     private final KeptConversations conversations;
+    private final Optional<AdminKey> adminKey;
     private final Optional<RouterVerticle> router;
     private final Limits limits;
     private final CollectorRegistry metrics = new CollectorRegistry();
@@ -55,9 +57,11 @@ final class NodeRuntime {
     private Optional<LocalModel> model = Optional.empty();
     private Optional<Future<BatcherVerticle>> batcher = Optional.empty();
 
-    private NodeRuntime(Cluster cluster, NodeOptions options, KeptConversations conversations) {
+    private NodeRuntime(
+            Cluster cluster, NodeOptions options, KeptConversations conversations, Optional<AdminKey> adminKey) {
         this.cluster = cluster;
         this.conversations = conversations;
+        this.adminKey = adminKey;
         this.limits = options.limits();
         this.shares = options.sharedCacheMemory() > 0;
         this.prefixes = prefixes(options.sharedCacheMemory());
@@ -66,7 +70,8 @@ final class NodeRuntime {
                         RouterConfig.DEFAULT
                                 .withAddress(
                                         options.httpHost(), options.httpPort().orElse(NodeOptions.DEFAULT_HTTP_PORT))
-                                .withMaxRequests(options.limits().requests()),
+                                .withMaxRequests(options.limits().requests())
+                                .withAccess(options.access()),
                         new RouterPlace(
                                 cluster.nodeId(),
                                 journal(cluster),
@@ -109,6 +114,11 @@ final class NodeRuntime {
 
     private static NodeRuntime start(
             NodeOptions options, Supplier<ResolvedModel> find, KeptConversations conversations) {
+        // Keys are kept nowhere yet, so nobody has one.
+        options.checkKeys(() -> false);
+        // Without a database there is nothing to administer.
+        Optional<AdminKey> adminKey =
+                options.database().map(database -> AdminKey.of(options.data(), new SecureRandom()));
         Natives.unpackInto(options.data());
         // The model is fetched first: a pool has no use for a member that waits for a download.
         Optional<ResolvedModel> found = options.works() ? Optional.of(find.get()) : Optional.empty();
@@ -119,7 +129,7 @@ final class NodeRuntime {
                 new VertxOptions(),
                 Role.names(options.roles()),
                 List.of(HazelcastConversations::configure)));
-        NodeRuntime node = new NodeRuntime(cluster, options, conversations);
+        NodeRuntime node = new NodeRuntime(cluster, options, conversations, adminKey);
         try {
             Waiting.on(ClusterAdmin.answer(node.cluster, node.leaving::tryComplete));
             node.startHttp(options);
@@ -233,6 +243,11 @@ final class NodeRuntime {
     /** @return the port of OpenAI's API, when this process answers it */
     Optional<Integer> httpPort() {
         return router.map(RouterVerticle::port);
+    }
+
+    /** @return the operator's key, where this process has a database that knows it */
+    Optional<AdminKey> adminKey() {
+        return adminKey;
     }
 
     int clusterPort() {

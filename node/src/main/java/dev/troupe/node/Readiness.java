@@ -1,43 +1,84 @@
 package dev.troupe.node;
 
+import dev.troupe.router.tls.TlsFiles;
+import dev.troupe.router.tls.TlsIdentity;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Asks a router, as a load balancer would, whether it can serve. */
 final class Readiness {
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final long PAUSE_MILLIS = 50;
+    private static final int TIMEOUT_MILLIS = 5_000;
 
     private Readiness() {}
 
     /**
      * Blocks until {@code /health/ready} says yes.
      *
+     * @param tls certificate that the router shows
      * @throws UserError when it does not within a minute
      */
-    static void await(String url) throws InterruptedException {
-        HttpClient http = HttpClient.newHttpClient();
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url + "/health/ready")).build();
+    static void await(String url, Optional<TlsFiles> tls) throws InterruptedException {
+        Optional<SSLContext> trusted = tls.map(Readiness::trusting);
         long end = System.nanoTime() + LONGEST.toNanos();
         String last = "no answer";
         while (System.nanoTime() < end) {
             try {
-                HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-                if (response.statusCode() == 200) {
+                HttpURLConnection connection = (HttpURLConnection)
+                        URI.create(url + "/health/ready").toURL().openConnection();
+                connection.setConnectTimeout(TIMEOUT_MILLIS);
+                connection.setReadTimeout(TIMEOUT_MILLIS);
+                trusted.ifPresent(context -> {
+                    HttpsURLConnection https = (HttpsURLConnection) connection;
+                    https.setSSLSocketFactory(context.getSocketFactory());
+                    // It is for the name under which others come, which need not be the address that we listen at.
+                    https.setHostnameVerifier((host, session) -> true);
+                });
+                if (connection.getResponseCode() == HttpURLConnection.HTTP_OK) {
                     return;
                 }
-                last = response.body();
+                last = body(connection);
             } catch (IOException e) {
                 last = e.toString();
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
         throw new UserError("the router at " + url + " did not become ready: " + last);
+    }
+
+    private static String body(HttpURLConnection connection) throws IOException {
+        try (InputStream error = connection.getErrorStream()) {
+            return error == null
+                    ? "status " + connection.getResponseCode()
+                    : new String(error.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Our own certificate and no other. */
+    private static SSLContext trusting(TlsFiles files) {
+        try {
+            KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
+            own.load(null, null);
+            own.setCertificateEntry("own", TlsIdentity.read(files).chain().get(0));
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(own);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("a certificate that was read cannot be trusted", e);
+        }
     }
 }

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A time on the command line: {@code 30s}, {@code 2m}, or plain seconds. */
+/** A time on the command line: {@code 30s}, {@code 2m}, {@code 1h}, {@code 30d}, or plain seconds. */
 public final class Seconds implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,6})([sm]?)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6})([smhd]?)");
 
     @Override
     public Duration convert(String text) {
@@ -17,6 +17,11 @@ public final class Seconds implements ITypeConverter<Duration> {
             throw new TypeConversionException("\"" + text + "\" is not a time; write 30s or 2m");
         }
         long amount = Long.parseLong(matcher.group(1));
-        return matcher.group(2).equals("m") ? Duration.ofMinutes(amount) : Duration.ofSeconds(amount);
+        return switch (matcher.group(2)) {
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            case "d" -> Duration.ofDays(amount);
+            default -> Duration.ofSeconds(amount);
+        };
     }
 }

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 
 @Command(name = "serve", description = "Serve one model from this process, on this machine.", sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen at (default: ${DEFAULT-VALUE}).")
-    private String host = "127.0.0.1";
+    @Mixin
+    private AccessOptions access;
 
     @Option(names = "--port", description = "HTTP port (default: ${DEFAULT-VALUE}).")
     private int port = NodeOptions.DEFAULT_HTTP_PORT;
@@ -31,7 +31,7 @@ final class ServeCommand implements Callable<Integer> {
         return NodeProcess.run(new NodeOptions(
                 Role.ALL,
                 Optional.empty(),
-                host,
+                access.host,
                 Optional.of(port),
                 ClusterOptions.loopback(),
                 data.directory(),
@@ -44,7 +44,8 @@ final class ServeCommand implements Callable<Integer> {
                 model.limits(),
                 // A pool of one has nobody to share with.
                 0,
-                Optional.of(database.database().orElseGet(() -> file(data.directory())))));
+                Optional.of(database.database().orElseGet(() -> file(data.directory()))),
+                access.access(true)));
     }
 
     private static DatabaseConfig file(Path data) {

@@ -63,9 +63,12 @@ class CommandLineTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : Main.commandLine().getSubcommands().keySet()) {
-            assertThat(run(command, "--help")).as(command).isZero();
-        }
+        Main.commandLine().getSubcommands().forEach((name, command) -> {
+            assertThat(run(name, "--help")).as(name).isZero();
+            for (String sub : command.getSubcommands().keySet()) {
+                assertThat(run(name, sub, "--help")).as(name + " " + sub).isZero();
+            }
+        });
         assertThat(err.toString()).isEmpty();
     }
 
@@ -99,8 +102,10 @@ class CommandLineTest {
 
         assertThat(converter.convert("30s")).isEqualTo(Duration.ofSeconds(30));
         assertThat(converter.convert("2m")).isEqualTo(Duration.ofMinutes(2));
+        assertThat(converter.convert("1h")).isEqualTo(Duration.ofHours(1));
+        assertThat(converter.convert("30d")).isEqualTo(Duration.ofDays(30));
         assertThat(converter.convert("5")).isEqualTo(Duration.ofSeconds(5));
-        for (String wrong : List.of("", "-1s", "1h", "soon", "99999999s")) {
+        for (String wrong : List.of("", "-1s", "1w", "1.5h", "soon", "99999999s")) {
             assertThatThrownBy(() -> converter.convert(wrong)).as(wrong).isInstanceOf(TypeConversionException.class);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.cluster.ClusterOptions;
+import dev.troupe.router.Access;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -101,6 +102,7 @@ class NodeOptionsTest {
                 Duration.ofSeconds(1),
                 Limits.DEFAULT,
                 sharedCacheMemory,
-                Optional.empty());
+                Optional.empty(),
+                Access.LOOPBACK);
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param streamSilence without a token after which a stream is probed; the longer it goes on, the less often
  * @param idleTimeout without a request in progress after which a connection is closed
  * @param failoverTimeout for a request that has lost its replica to find another
+ * @param access who may ask, and how it is encrypted
  */
 public record RouterConfig(
         String host,
@@ -30,7 +31,8 @@ public record RouterConfig(
         Duration replicaSilence,
         Duration streamSilence,
         Duration idleTimeout,
-        Duration failoverTimeout) {
+        Duration failoverTimeout,
+        Access access) {
 
     /** What a router does unless told otherwise; heartbeats come every 500 ms, so three missed are two seconds. */
     public static final RouterConfig DEFAULT = new RouterConfig(
@@ -44,7 +46,8 @@ public record RouterConfig(
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             Duration.ofSeconds(75),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            Access.LOOPBACK);
 
     public RouterConfig {
         requireNonNull(host);
@@ -64,6 +67,7 @@ public record RouterConfig(
         positive("streamSilence", streamSilence);
         positive("idleTimeout", idleTimeout);
         positive("failoverTimeout", failoverTimeout);
+        requireNonNull(access);
     }
 
     public RouterConfig withAddress(String newHost, int newPort) {
@@ -78,7 +82,8 @@ public record RouterConfig(
                 replicaSilence,
                 streamSilence,
                 idleTimeout,
-                failoverTimeout);
+                failoverTimeout,
+                access);
     }
 
     public RouterConfig withMaxRequests(int newMaxRequests) {
@@ -93,7 +98,24 @@ public record RouterConfig(
                 replicaSilence,
                 streamSilence,
                 idleTimeout,
-                failoverTimeout);
+                failoverTimeout,
+                access);
+    }
+
+    public RouterConfig withAccess(Access newAccess) {
+        return new RouterConfig(
+                host,
+                port,
+                maxBodyBytes,
+                bodyTimeout,
+                maxRequests,
+                keepAlive,
+                admissionTimeout,
+                replicaSilence,
+                streamSilence,
+                idleTimeout,
+                failoverTimeout,
+                newAccess);
     }
 
     private static void positive(String name, Duration value) {

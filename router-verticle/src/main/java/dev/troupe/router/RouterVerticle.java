@@ -21,6 +21,7 @@ import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.replica.ListeningTime;
 import dev.troupe.router.replica.ReplicaDirectory;
 import dev.troupe.router.replica.ReplicaKey;
+import dev.troupe.router.tls.TlsReload;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import io.vertx.core.Future;
@@ -56,6 +57,8 @@ public final class RouterVerticle extends VerticleBase {
     private static final long ORPHANS_MILLIS = 5_000;
 
     private static final long PRUNE_MILLIS = 30_000;
+    /** Between two looks at the files of the certificate. */
+    private static final long CERTIFICATE_MILLIS = 2_000;
 
     private final RouterConfig config;
     private final RouterPlace place;
@@ -131,16 +134,27 @@ public final class RouterVerticle extends VerticleBase {
     }
 
     private Future<HttpServer> listen(HttpParts parts) {
-        server = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost(config.host())
-                        .setPort(config.port())
-                        // To tell it from HTTP/1, Vert.x would wait for the first bytes, and nobody would know of a
-                        // connection that
-                        // sends none.
-                        .setHttp2ClearTextEnabled(false)
-                        // Nobody speaks WebSocket here, and its handlers would look at every write.
-                        .setPerFrameWebSocketCompressionSupported(false)
-                        .setPerMessageWebSocketCompressionSupported(false))
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                // To tell it from HTTP/1, Vert.x would wait for the first bytes, and nobody would know of a connection
+                // that sends none. With TLS, the handshake says which.
+                .setHttp2ClearTextEnabled(false)
+                // Nobody speaks WebSocket here, and its handlers would look at every write.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
+        if (config.access().tls().isEmpty()) {
+            return listen(parts, options);
+        }
+        return TlsReload.start(vertx, config.access().tls().get()).compose(tls -> {
+            tls.configure(options);
+            return listen(parts, options)
+                    .onSuccess(open -> vertx.setPeriodic(CERTIFICATE_MILLIS, timer -> tls.look(open)));
+        });
+    }
+
+    private Future<HttpServer> listen(HttpParts parts, HttpServerOptions options) {
+        server = vertx.createHttpServer(options)
                 .connectionHandler(connection -> connections.opened(connection, now()))
                 .requestHandler(new HttpRoutes(vertx, parts, registry).handler());
         return server.listen()

@@ -39,6 +39,10 @@ final class RouterFixture implements AutoCloseable {
     private volatile boolean secondBeats;
 
     RouterFixture(int clusterPort) throws Exception {
+        this(clusterPort, Access.LOOPBACK);
+    }
+
+    RouterFixture(int clusterPort, Access access) throws Exception {
         near = start(clusterPort, List.of());
         far = start(clusterPort + 20, List.of("127.0.0.1:" + near.port()));
         conversations = HazelcastConversations.inMemory(far.hazelcast());
@@ -57,7 +61,8 @@ final class RouterFixture implements AutoCloseable {
                 Duration.ofMillis(1500),
                 Duration.ofMillis(600),
                 IDLE_TIMEOUT,
-                Duration.ofSeconds(4));
+                Duration.ofSeconds(4),
+                access);
         router = new RouterVerticle(config, Places.of(near), registry);
         await(near.vertx().deployVerticle(router));
         far.vertx().setPeriodic(1, 200, timer -> {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Talks to {@code /v1/chat/completions} of any OpenAI-compatible server. One answer at a time; {@link #cancel} may come from any thread. */
@@ -25,6 +26,7 @@ public final class ChatClient {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final URI base;
+    private final Optional<String> apiKey;
     private final double temperature;
     // Guarded by this.
     private Thread asking;
@@ -33,9 +35,11 @@ public final class ChatClient {
 
     /**
      * @param base of the server, with or without {@code /v1}
+     * @param apiKey to show, where the server asks for one
      * @param temperature of sampling, as the server understands it
      */
-    public ChatClient(URI base, double temperature) {
+    public ChatClient(URI base, Optional<String> apiKey, double temperature) {
+        this.apiKey = apiKey;
         this.temperature = temperature;
         String text = base.toString().replaceAll("/+$", "");
         this.base = URI.create(text.endsWith("/v1") ? text : text + "/v1");
@@ -157,7 +161,9 @@ public final class ChatClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
+        apiKey.ifPresent(key -> request.header("Authorization", "Bearer " + key));
+        return request;
     }
 
     private HttpResponse<InputStream> send(HttpRequest.Builder request) throws IOException, InterruptedException {

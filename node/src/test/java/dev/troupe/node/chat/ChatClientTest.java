@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -41,7 +42,7 @@ class ChatClientTest {
         server.setExecutor(threads);
         server.start();
         client = new ChatClient(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), 0.3);
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), Optional.empty(), 0.3);
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 
 /** Reads a body up to a limit. One that is too large is refused as soon as that is known, and never held in memory. */
@@ -65,7 +66,9 @@ final class BodyReader {
     }
 
     private static Future<Buffer> refuse(HttpServerRequest request, Promise<Buffer> promise, ApiError error) {
-        request.response().putHeader("connection", "close");
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("connection", "close");
+        }
         promise.tryFail(new ApiException(error));
         return promise.future();
     }

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
@@ -27,6 +28,8 @@ public final class HttpRoutes {
     private static final String MODELS = "/v1/models/";
     /** For a client that is still sending to read our answer before the connection closes. */
     private static final Duration LINGER = Duration.ofSeconds(2);
+    /** Of HTTP/2: the answer is whole, and what else the client wants to send is not needed. */
+    private static final long NO_ERROR = 0;
 
     private final Vertx vertx;
     private final HttpParts parts;
@@ -101,19 +104,28 @@ public final class HttpRoutes {
         context.next();
     }
 
-    /** Once a request is answered, the rest of its body is thrown away as it comes, for a while; then the connection closes. */
+    /** Once a request is answered, the rest of its body is thrown away as it comes, for a while; then nothing more is taken. */
     private void hangUpOnUnwantedBodies(RoutingContext context) {
         HttpServerRequest request = context.request();
         context.addEndHandler(answered -> {
             if (!request.isEnded()) {
                 vertx.setTimer(LINGER.toMillis(), id -> {
                     if (!request.isEnded()) {
-                        request.connection().close();
+                        hangUp(request);
                     }
                 });
             }
         });
         context.next();
+    }
+
+    /** A connection of HTTP/2 carries other requests too. */
+    private static void hangUp(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset(NO_ERROR);
+        } else {
+            request.connection().close();
+        }
     }
 
     private static String method(RoutingContext context) {
