@@ -21,7 +21,7 @@ public final class RouterMetrics {
         REJECTED,
         ERROR;
 
-        String label() {
+        public String label() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
 

@@ -169,6 +169,7 @@ final class SimRouter {
         return new StreamHead(
                 spec.place().streamId(),
                 spec.tenant(),
+                Optional.empty(),
                 "/v1/chat/completions",
                 Bytes.of(new byte[0]),
                 0,
@@ -217,7 +218,7 @@ final class SimRouter {
         }
 
         @Override
-        public void ended(int cachedTokens, int completionTokens) {
+        public void ended() {
             over = true;
             close(client, term, Outcome.DONE, client::ended);
         }

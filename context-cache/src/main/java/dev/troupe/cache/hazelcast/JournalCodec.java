@@ -160,6 +160,7 @@ public final class JournalCodec {
     private static void head(WireWriter out, StreamHead head) {
         out.text(head.streamId())
                 .text(head.tenant())
+                .optional(head.keyId(), WireWriter::text)
                 .text(head.route())
                 .bytes(head.body().toArray())
                 .count(head.created())
@@ -176,6 +177,7 @@ public final class JournalCodec {
         return new StreamHead(
                 in.text(),
                 in.text(),
+                in.optional(WireReader::text),
                 in.text(),
                 Bytes.of(in.bytes()),
                 in.count(),

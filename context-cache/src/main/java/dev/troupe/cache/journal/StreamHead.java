@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.TokenIds;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that is needed to go on with a request, or to tell its answer again, without the router that took it.
  *
  * @param streamId of the answer, as the client knows it; unique in the pool
  * @param tenant who may ask for it
+ * @param keyId key that it came with; empty: none
  * @param route which of the API's routes it came by
  * @param body the request as it came
  * @param created seconds since 1970
@@ -22,6 +24,7 @@ import java.util.List;
 public record StreamHead(
         String streamId,
         String tenant,
+        Optional<String> keyId,
         String route,
         Bytes body,
         long created,
@@ -32,6 +35,7 @@ public record StreamHead(
     public StreamHead {
         requireNonNull(streamId);
         requireNonNull(tenant);
+        requireNonNull(keyId);
         requireNonNull(route);
         requireNonNull(body);
         requireNonNull(fingerprint);

@@ -22,6 +22,7 @@ public final class Heads {
         return new StreamHead(
                 streamId,
                 tenant,
+                Optional.empty(),
                 "/v1/chat/completions",
                 Bytes.of("{}".getBytes(StandardCharsets.UTF_8)),
                 1_700_000_000,

@@ -64,6 +64,11 @@ public record ApiError(
         return user(404, message, Optional.of("model"), Optional.of("model_not_found"));
     }
 
+    /** @param code stable name of what is not there */
+    public static ApiError notFound(String code, String message) {
+        return user(404, message, Optional.empty(), Optional.of(code));
+    }
+
     /** Also said of one that belongs to another tenant. */
     public static ApiError unknownConversation(String id) {
         String message = "Conversation with id '" + Json.excerpt(id) + "' not found.";
@@ -102,6 +107,45 @@ public record ApiError(
     public static ApiError unsupportedMediaType(String contentType) {
         String message = "Invalid Content-Type header (" + Json.excerpt(contentType) + "), expected application/json.";
         return user(415, message, Optional.empty(), Optional.of("unsupported_content_type"));
+    }
+
+    private static ApiError unauthorized(String message, Optional<String> code) {
+        return new ApiError(401, message, INVALID_REQUEST, Optional.empty(), code, OptionalInt.empty());
+    }
+
+    public static ApiError noKey() {
+        return unauthorized(
+                "You didn't provide an API key. Send yours in an Authorization header as a Bearer token"
+                        + " (Authorization: Bearer YOUR_KEY).",
+                Optional.empty());
+    }
+
+    /** Says the same of a key that nobody has and of one with another secret, and nothing of what was sent. */
+    public static ApiError wrongKey() {
+        return unauthorized("Incorrect API key provided.", Optional.of("invalid_api_key"));
+    }
+
+    /** @param how said only to whoever has the whole key */
+    public static ApiError endedKey(String how) {
+        return unauthorized("This API key " + how + ".", Optional.of("invalid_api_key"));
+    }
+
+    public static ApiError tooManyGuesses(long retryAfterMillis) {
+        return new ApiError(
+                429,
+                "Too many wrong API keys came from your address. Please wait before the next one.",
+                "requests",
+                Optional.empty(),
+                Optional.of("too_many_wrong_keys"),
+                OptionalInt.of((int) ((retryAfterMillis + 999) / 1000)));
+    }
+
+    public static ApiError missingScope(String scope) {
+        return user(
+                403,
+                "You have insufficient permissions for this operation. Missing scopes: " + scope + ".",
+                Optional.empty(),
+                Optional.of("insufficient_permissions"));
     }
 
     /** Too many requests now. */

@@ -331,6 +331,16 @@ public final class Generation {
         return term;
     }
 
+    /** @return prompt tokens that came from the prefix cache, as far as is known */
+    public int cachedTokens() {
+        return tracker.cachedTokens();
+    }
+
+    /** @return of all choices, up to the cut of each, so far */
+    public int completionTokens() {
+        return tracker.completionTokens();
+    }
+
     void written(Draft draft) {
         tracker.written(draft.pending());
     }
@@ -363,7 +373,7 @@ public final class Generation {
             }
             over();
             tellSpoken();
-            listener.ended(tracker.cachedTokens(), tracker.completionTokens());
+            listener.ended();
         } else {
             acknowledge();
         }

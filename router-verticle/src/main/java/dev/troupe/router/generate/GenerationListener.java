@@ -26,11 +26,8 @@ public interface GenerationListener {
     /** The tokens of a choice's whole text; told before {@link #ended}, of choices whose text is exactly its tokens. */
     default void spoken(int choice, TokenIds tokens) {}
 
-    /**
-     * @param cachedTokens prompt tokens that came from the prefix cache
-     * @param completionTokens of all choices, up to the cut of each
-     */
-    void ended(int cachedTokens, int completionTokens);
+    /** All of it has been told. */
+    void ended();
 
     void failed(ApiError error);
 

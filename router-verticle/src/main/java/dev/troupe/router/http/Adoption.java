@@ -3,8 +3,10 @@ package dev.troupe.router.http;
 import dev.troupe.cache.journal.ChoiceLog;
 import dev.troupe.cache.journal.JournaledStream;
 import dev.troupe.cache.journal.Outcome;
+import dev.troupe.cache.journal.StreamHead;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.stream.ChoiceStream;
+import dev.troupe.router.tenant.Caller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,13 +73,16 @@ public final class Adoption {
             parts.book().close(id, stream.term(), List.of(), Outcome.CANCELLED);
             return;
         }
-        Exchange exchange = parts.exchanges().adopt(id, stream.head().route());
+        Exchange exchange = parts.exchanges().adopt(id, stream.head().route(), caller(stream.head()));
         exchange.model(told.model().id());
-        // Nobody holds its client's connection, so there is none whose end could end it.
-        exchange.written(true);
+        exchange.adopted(stream.head());
         ConversationTurn.resume(parts.conversations(), exchange, told, said(told, stream))
                 .onSuccess(resumed -> exchange.begin(
                         Unheard.ANSWER, told.specs(), told.inheritances(stream, orphan.deaths()), parts.generations()));
+    }
+
+    private Caller caller(StreamHead head) {
+        return parts.ring().get().of(head.tenant(), head.keyId());
     }
 
     /** @return what the first choice has said so far */

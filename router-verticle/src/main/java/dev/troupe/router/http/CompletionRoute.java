@@ -15,6 +15,7 @@ import dev.troupe.router.generate.Refusals;
 import dev.troupe.router.prompt.PreparedPrompt;
 import dev.troupe.router.prompt.PromptPreparation;
 import dev.troupe.router.prompt.ServedModel;
+import dev.troupe.router.tenant.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -78,9 +79,9 @@ final class CompletionRoute {
         this.conversations = parts.conversations();
     }
 
-    void handle(HttpServerRequest request) {
+    void handle(HttpServerRequest request, Caller caller) {
         boolean crowded = exchanges.size() >= config.maxRequests();
-        Exchange exchange = exchanges.open(kind.idPrefix(), request);
+        Exchange exchange = exchanges.open(kind.idPrefix(), request, caller);
         if (exchanges.isDraining()) {
             exchange.fail(ApiError.unavailable(
                     "draining", "This server is leaving. Please send the request again.", RETRY_SECONDS));
@@ -123,22 +124,23 @@ final class CompletionRoute {
     private Future<Void> claim(
             Exchange exchange, HttpServerRequest request, Buffer body, ApiRequest parsed, Named named, int looks) {
         Claim mine = new Claim(exchange.id(), named.bodyHash());
-        return book.claim(tenant(), named.key(), mine).compose(bound -> {
+        String tenant = exchange.caller().name();
+        return book.claim(tenant, named.key(), mine).compose(bound -> {
             if (bound.equals(mine)) {
-                exchange.onUnanswered(() -> book.release(tenant(), named.key(), mine));
+                exchange.onUnanswered(() -> book.release(tenant, named.key(), mine));
                 return begin(exchange, body, parsed, true);
             }
             if (!bound.bodyHash().equals(named.bodyHash())) {
                 return Future.failedFuture(new ApiException(reused()));
             }
-            return book.read(bound.streamId(), tenant(), List.of()).compose(found -> {
+            return book.read(bound.streamId(), tenant, List.of()).compose(found -> {
                 if (found.isPresent()) {
                     exchange.dismiss();
                     streams.follow(request, found.get(), !parsed.options().background());
                     return Future.succeededFuture();
                 }
                 // Its router died between the two, or it was forgotten: the name is free again.
-                Future<Void> freed = looks > 0 ? pause() : book.release(tenant(), named.key(), bound);
+                Future<Void> freed = looks > 0 ? pause() : book.release(tenant, named.key(), bound);
                 return freed.compose(ready -> claim(exchange, request, body, parsed, named, Math.max(0, looks - 1)));
             });
         });
@@ -152,18 +154,20 @@ final class CompletionRoute {
 
     /** @param kept whether it goes on without its client */
     private Future<Void> begin(Exchange exchange, Buffer body, ApiRequest request, boolean kept) {
-        ServedModel model = models.find(request.options().model());
+        ServedModel model = models.find(request.options().model(), exchange.caller());
         exchange.model(model.id());
         PromptPreparation preparation = new PromptPreparation(model, models.contextLength(model));
         return ConversationTurn.begin(conversations, exchange, request, model)
                 .compose(history -> workers.executeBlocking(() -> preparation.prepare(request, history), false))
                 .compose(prompts -> {
-                    StreamHead head = head(exchange.id(), body, request.options(), model, prompts, kept);
-                    return book.open(head).map(head);
+                    StreamHead head = head(exchange, body, request.options(), model, prompts, kept);
+                    return exchange.reserve(head)
+                            .compose(reserved -> book.open(head))
+                            .map(head);
                 })
                 .map(head -> {
                     // Written down is written down, though the client may have gone meanwhile.
-                    exchange.written(kept);
+                    exchange.written(head, kept);
                     if (exchange.isOver()) {
                         book.close(head.streamId(), 1, List.of(), dev.troupe.cache.journal.Outcome.CANCELLED);
                     } else {
@@ -189,7 +193,7 @@ final class CompletionRoute {
     }
 
     private StreamHead head(
-            String id,
+            Exchange exchange,
             Buffer body,
             GenerationOptions options,
             ServedModel model,
@@ -205,8 +209,9 @@ final class CompletionRoute {
                     prompt.echo()));
         }
         return new StreamHead(
-                id,
-                tenant(),
+                exchange.id(),
+                exchange.caller().name(),
+                exchange.caller().keyId(),
                 kind.path(),
                 Bytes.of(body.getBytes()),
                 Instant.now().getEpochSecond(),
@@ -214,10 +219,6 @@ final class CompletionRoute {
                 kept,
                 kept ? KEPT_MILLIS : NOT_KEPT_MILLIS,
                 written);
-    }
-
-    private static String tenant() {
-        return Caller.LOCAL.tenant();
     }
 
     private String hash(Buffer body) {

@@ -51,7 +51,7 @@ final class ConversationTurn implements AfterAnswer {
                     "Unsupported parameter: 'conversation' is not supported by this server.")));
         }
         ConversationAccess access = conversations.get();
-        TurnId id = new TurnId(Caller.LOCAL.tenant(), chat.conversation().get(), exchange.id());
+        TurnId id = new TurnId(exchange.caller().name(), chat.conversation().get(), exchange.id());
         return access.beginTurn(id, chat.messages())
                 .onSuccess(granted -> exchange.after(new ConversationTurn(
                         access, id, chat.messages(), model.card().fingerprint())))

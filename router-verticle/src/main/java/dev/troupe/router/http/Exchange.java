@@ -2,9 +2,13 @@ package dev.troupe.router.http;
 
 import dev.troupe.cache.journal.JournalCommand.Addition;
 import dev.troupe.cache.journal.Outcome;
+import dev.troupe.cache.journal.StreamHead;
+import dev.troupe.cache.limits.RateLimits.Demand;
 import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.tenant.Tenant;
 import dev.troupe.router.RouterMetrics;
 import dev.troupe.router.api.ApiError;
+import dev.troupe.router.api.ApiException;
 import dev.troupe.router.generate.Generation;
 import dev.troupe.router.generate.GenerationListener;
 import dev.troupe.router.generate.GenerationSpec;
@@ -12,7 +16,13 @@ import dev.troupe.router.generate.Generations;
 import dev.troupe.router.generate.Inheritance;
 import dev.troupe.router.generate.Refusals;
 import dev.troupe.router.stream.Delta;
+import dev.troupe.router.tenant.Caller;
+import dev.troupe.router.tenant.Metering;
+import dev.troupe.store.LoggedRequest;
+import dev.troupe.store.UsageRow;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,16 +41,19 @@ final class Exchange {
 
     private final String id;
     private final String path;
+    private final Caller caller;
     private final Optional<HttpServerResponse> response;
-    private final RouterMetrics metrics;
-    private final StreamBook book;
-    private final LongSupplier clock;
+    private final Desk desk;
     private final Consumer<Exchange> onOver;
     private final long begun;
+    private final long begunAtMillis = System.currentTimeMillis();
     private final List<Generation> generations = new ArrayList<>();
 
     private String model = UNKNOWN_MODEL;
     private Optional<Answer> answer = Optional.empty();
+    private Optional<StreamHead> head = Optional.empty();
+    private Optional<Demand> reserved = Optional.empty();
+    private Optional<StringBuilder> transcript = Optional.empty();
     private boolean written;
     private boolean kept;
     private Runnable onUnanswered = () -> {};
@@ -50,26 +63,29 @@ final class Exchange {
     private int toAdmit;
     private int toEnd;
     private int promptTokens;
-    private int cachedTokens;
-    private int completionTokens;
+
+    /**
+     * What all exchanges of a router are served with.
+     *
+     * @param clock milliseconds that only grow
+     */
+    record Desk(RouterMetrics metrics, StreamBook book, Metering metering, LongSupplier clock) {}
 
     /** @param response empty when nobody waits for it */
     Exchange(
             String id,
             String path,
+            Caller caller,
             Optional<HttpServerResponse> response,
-            RouterMetrics metrics,
-            StreamBook book,
-            LongSupplier clock,
+            Desk desk,
             Consumer<Exchange> onOver) {
         this.id = id;
         this.path = path;
+        this.caller = caller;
         this.response = response;
-        this.metrics = metrics;
-        this.book = book;
-        this.clock = clock;
+        this.desk = desk;
         this.onOver = onOver;
-        this.begun = clock.getAsLong();
+        this.begun = desk.clock().getAsLong();
         response.ifPresent(client -> {
             client.closeHandler(closed -> clientGone());
             client.exceptionHandler(failure -> clientGone());
@@ -78,6 +94,15 @@ final class Exchange {
 
     String id() {
         return id;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** @return what it has reserved of its limits, while it has */
+    Optional<Demand> reserved() {
+        return reserved;
     }
 
     HttpServerResponse response() {
@@ -93,14 +118,55 @@ final class Exchange {
         model = served;
     }
 
+    /** @return completes when the limits of its tenant and key let it begin; fails with {@link ApiException} when they do not */
+    Future<Void> reserve(StreamHead toBegin) {
+        Demand demand = demand(toBegin);
+        return desk.metering().reserve(demand).map(verdict -> {
+            response.ifPresent(client -> LimitHeaders.put(client, verdict));
+            if (!verdict.admitted()) {
+                throw new ApiException(LimitHeaders.refusal(verdict));
+            }
+            reserved = Optional.of(demand);
+            if (over) {
+                settle();
+            }
+            return null;
+        });
+    }
+
+    private Demand demand(StreamHead toBegin) {
+        long tokens = toBegin.prompts().stream()
+                .mapToLong(prompt -> prompt.tokens().size()
+                        + (long) prompt.choices() * prompt.sampling().maxTokens())
+                .sum();
+        return new Demand(
+                id, caller.name(), caller.tenant().limits(), caller.keyId(), caller.keyLimits(), tokens, 0);
+    }
+
+    private void settle() {
+        reserved.ifPresent(demand -> desk.metering().settle(demand, promptTokens() + completionTokens()));
+        reserved = Optional.empty();
+    }
+
     /**
      * From now on the journal has it, and is told how it ends.
      *
      * @param toKeep whether it goes on without its client
      */
-    void written(boolean toKeep) {
+    void written(StreamHead journaled, boolean toKeep) {
+        head = Optional.of(journaled);
         written = true;
         kept = toKeep;
+        if (caller.tenant().logging() == Tenant.Logging.FULL) {
+            transcript = Optional.of(new StringBuilder());
+        }
+    }
+
+    /** One that another router has begun, and what that has reserved for it. */
+    void adopted(StreamHead journaled) {
+        reserved = Optional.of(demand(journaled));
+        // Nobody holds its client's connection, so there is none whose end could end it.
+        written(journaled, true);
     }
 
     /** @param action done when the request ends without an answer that is worth keeping */
@@ -176,6 +242,9 @@ final class Exchange {
     void cut(ApiError error) {
         if (!over) {
             written = false;
+            // Whoever goes on with it settles and charges it.
+            head = Optional.empty();
+            reserved = Optional.empty();
             onUnanswered = () -> {};
             end(Outcome.CANCELLED, RouterMetrics.Outcome.MOVED, error.status());
             answer.ifPresentOrElse(
@@ -197,10 +266,11 @@ final class Exchange {
 
     private void succeed(Answer to) {
         after.ended()
+                .compose(done -> over ? Future.succeededFuture() : charge(RouterMetrics.Outcome.SUCCESS, 200))
                 .onSuccess(done -> {
                     if (!over) {
                         end(Outcome.DONE, RouterMetrics.Outcome.SUCCESS, 200);
-                        to.finish(new Usage(promptTokens, cachedTokens, completionTokens));
+                        to.finish(new Usage(promptTokens(), cachedTokens(), completionTokens()));
                     }
                 })
                 .onFailure(failure -> fail(CompletionRoute.error(this, failure)));
@@ -212,25 +282,76 @@ final class Exchange {
                 .flatMap(generation -> generation.unwritten().stream())
                 .toList();
         generations.forEach(Generation::cancel);
+        // The journal last: should this router die between the two, another goes on and charges it, under the same id.
+        Future<Void> charged =
+                outcome.kind() == Outcome.Kind.DONE ? Future.succeededFuture() : charge(counted, status);
         if (written) {
-            book.close(id, term, rest, outcome);
+            charged.onComplete(done -> desk.book().close(id, term, rest, outcome));
         }
+        settle();
         if (outcome.kind() != Outcome.Kind.DONE) {
             onUnanswered.run();
             after.abandoned();
         }
-        double seconds = (clock.getAsLong() - begun) / 1000.0;
-        metrics.ended(model, counted, seconds);
+        double seconds = (desk.clock().getAsLong() - begun) / 1000.0;
+        desk.metrics().ended(model, counted, seconds);
         access.info(
-                "POST {} {} {}s id={} model={} prompt_tokens={} completion_tokens={}",
+                "POST {} {} {}s id={} tenant={} model={} prompt_tokens={} completion_tokens={}",
                 path,
                 status,
                 seconds,
                 id,
+                caller.name(),
                 model,
-                promptTokens,
-                completionTokens);
+                promptTokens(),
+                completionTokens());
         onOver.accept(this);
+    }
+
+    /** @return completes when the ledger has it; at once for what was never begun */
+    private Future<Void> charge(RouterMetrics.Outcome outcome, int status) {
+        if (head.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        long now = System.currentTimeMillis();
+        desk.metering().log(caller.tenant().logging(), () -> new LoggedRequest(
+                id,
+                caller.name(),
+                caller.keyId(),
+                path,
+                model,
+                now,
+                status,
+                outcome.label(),
+                transcript.map(text -> new String(head.get().body().toArray(), StandardCharsets.UTF_8)),
+                transcript.map(StringBuilder::toString)));
+        return desk.metering()
+                .record(new UsageRow(
+                        id,
+                        caller.name(),
+                        caller.keyId(),
+                        model,
+                        path,
+                        Math.min(begunAtMillis, head.get().created() * 1000),
+                        now,
+                        promptTokens(),
+                        Math.min(cachedTokens(), promptTokens()),
+                        completionTokens(),
+                        0,
+                        outcome.label()));
+    }
+
+    /** @return of what the pool has taken */
+    private int promptTokens() {
+        return toAdmit == 0 ? promptTokens : 0;
+    }
+
+    private int cachedTokens() {
+        return generations.stream().mapToInt(Generation::cachedTokens).sum();
+    }
+
+    private int completionTokens() {
+        return generations.stream().mapToInt(Generation::completionTokens).sum();
     }
 
     /** One prompt's share of the answer. */
@@ -248,14 +369,14 @@ final class Exchange {
         @Override
         public void admitted() {
             if (--toAdmit == 0) {
-                metrics.accepted(model, promptTokens);
+                desk.metrics().accepted(model, promptTokens);
                 answer.ifPresent(Answer::start);
             }
         }
 
         @Override
         public void moved(int tokens) {
-            metrics.moved(model, tokens);
+            desk.metrics().moved(model, tokens);
         }
 
         @Override
@@ -266,6 +387,7 @@ final class Exchange {
         @Override
         public void text(int choice, Delta delta) {
             after.text(firstIndex + choice, delta);
+            transcript.ifPresent(text -> text.append(delta.text()));
             answer.ifPresent(it -> it.text(firstIndex + choice, delta));
         }
 
@@ -284,12 +406,12 @@ final class Exchange {
             if (fresh == 0) {
                 return;
             }
-            long now = clock.getAsLong();
-            metrics.generated(model, fresh);
+            long now = desk.clock().getAsLong();
+            desk.metrics().generated(model, fresh);
             if (lastTokens < 0) {
-                metrics.firstToken(model, (now - begun) / 1000.0);
+                desk.metrics().firstToken(model, (now - begun) / 1000.0);
             } else {
-                metrics.nextToken(model, (now - lastTokens) / 1000.0 * choices / fresh);
+                desk.metrics().nextToken(model, (now - lastTokens) / 1000.0 * choices / fresh);
             }
             lastTokens = now;
             fresh = 0;
@@ -301,9 +423,7 @@ final class Exchange {
         }
 
         @Override
-        public void ended(int cached, int completion) {
-            cachedTokens += cached;
-            completionTokens += completion;
+        public void ended() {
             if (--toEnd == 0 && !over) {
                 answer.ifPresent(Exchange.this::succeed);
             }

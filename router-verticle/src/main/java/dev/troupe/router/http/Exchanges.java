@@ -3,6 +3,8 @@ package dev.troupe.router.http;
 import dev.troupe.router.RouterMetrics;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.generate.Refusals;
+import dev.troupe.router.tenant.Caller;
+import dev.troupe.router.tenant.Metering;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,34 +18,33 @@ import java.util.function.LongSupplier;
 
 /** All exchanges of a router, and those who read along. */
 public final class Exchanges {
-    private final RouterMetrics metrics;
-    private final StreamBook book;
-    private final LongSupplier clock;
+    /** Between two times that what is under way is said to be, so that what it has reserved lasts. */
+    private static final long RENEW_MILLIS = 10_000;
+
+    private final Exchange.Desk desk;
+    private long renewed;
     private final Map<String, Exchange> open = new LinkedHashMap<>();
     private final Set<Follower> followers = new LinkedHashSet<>();
     private Optional<Promise<Void>> draining = Optional.empty();
     private boolean cutOff;
 
-    public Exchanges(RouterMetrics metrics, StreamBook book, LongSupplier clock) {
-        this.metrics = metrics;
-        this.book = book;
-        this.clock = clock;
+    public Exchanges(RouterMetrics metrics, StreamBook book, Metering metering, LongSupplier clock) {
+        this.desk = new Exchange.Desk(metrics, book, metering, clock);
     }
 
-    Exchange open(String idPrefix, HttpServerRequest request) {
+    Exchange open(String idPrefix, HttpServerRequest request, Caller caller) {
         return opened(new Exchange(
-                book.nextId(idPrefix),
+                desk.book().nextId(idPrefix),
                 request.path(),
+                caller,
                 Optional.of(request.response()),
-                metrics,
-                book,
-                clock,
+                desk,
                 this::close));
     }
 
     /** One that another router has begun. */
-    Exchange adopt(String id, String path) {
-        return opened(new Exchange(id, path, Optional.empty(), metrics, book, clock, this::close));
+    Exchange adopt(String id, String path, Caller caller) {
+        return opened(new Exchange(id, path, caller, Optional.empty(), desk, this::close));
     }
 
     private Exchange opened(Exchange exchange) {
@@ -73,6 +74,13 @@ public final class Exchanges {
     public void tick(long now) {
         List.copyOf(open.values()).forEach(exchange -> exchange.tick(now));
         List.copyOf(followers).forEach(follower -> follower.tick(now));
+        if (now - renewed >= RENEW_MILLIS) {
+            renewed = now;
+            desk.metering()
+                    .renew(open.values().stream()
+                            .flatMap(exchange -> exchange.reserved().stream())
+                            .toList());
+        }
     }
 
     /** Somebody has said to the pool that he does not want it any more. */

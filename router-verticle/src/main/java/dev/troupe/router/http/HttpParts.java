@@ -3,9 +3,13 @@ package dev.troupe.router.http;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.conversation.ConversationAccess;
 import dev.troupe.router.generate.Generations;
+import dev.troupe.router.tenant.Gate;
+import dev.troupe.router.tenant.KeyRing;
+import dev.troupe.router.tenant.Records;
 import io.vertx.core.WorkerExecutor;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the routes are made of.
@@ -13,6 +17,8 @@ import java.util.function.LongSupplier;
  * @param workers for what would block the event loop
  * @param clock milliseconds that only grow
  * @param conversations absent where none are kept
+ * @param ring tenants and keys as they are now
+ * @param records absent where there is no database
  */
 public record HttpParts(
         RouterConfig config,
@@ -24,4 +30,7 @@ public record HttpParts(
         PoolAdmin admin,
         WorkerExecutor workers,
         LongSupplier clock,
-        Optional<ConversationAccess> conversations) {}
+        Optional<ConversationAccess> conversations,
+        Gate gate,
+        Supplier<KeyRing> ring,
+        Optional<Records> records) {}

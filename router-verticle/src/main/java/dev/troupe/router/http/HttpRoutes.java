@@ -4,6 +4,7 @@ import dev.troupe.router.MetricsText;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
 import dev.troupe.router.api.Json;
+import dev.troupe.router.tenant.Caller;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -17,6 +18,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -52,19 +54,28 @@ public final class HttpRoutes {
         router.route().handler(HttpRoutes::name);
         router.route().handler(this::keepConnection);
         router.route().handler(this::hangUpOnUnwantedBodies);
+        GateKeeper keeper = new GateKeeper(parts.gate());
+        router.route("/v1/*").handler(keeper::admit);
+        router.route("/admin/v1/*").handler(keeper::admit);
         for (Kind kind : Kind.values()) {
             CompletionRoute completion = new CompletionRoute(kind, vertx, bodies, streams, parts);
-            router.post(kind.path()).handler(context -> completion.handle(context.request()));
+            router.post(kind.path()).handler(context -> completion.handle(context.request(), caller(context)));
         }
-        router.get(StreamRoute.PATH + ":id").handler(context -> streams.get(context.request()));
-        router.delete(StreamRoute.PATH + ":id").handler(context -> streams.delete(context.request()));
+        router.get(StreamRoute.PATH + ":id").handler(context -> streams.get(context.request(), caller(context)));
+        router.delete(StreamRoute.PATH + ":id").handler(context -> streams.delete(context.request(), caller(context)));
         router.get(AdminRoute.PATH).handler(context -> admin.list(context.request()));
         router.get(AdminRoute.BACKUPS).handler(context -> admin.backups(context.request()));
         router.post(AdminRoute.PATH + "/:id/drain").handler(context -> admin.drain(context.request()));
         parts.conversations().ifPresent(access -> new ConversationRoutes(access, bodies).mount(router));
+        parts.records().ifPresentOrElse(
+                records -> {
+                    new TenancyRoutes(records, bodies, parts.workers(), HttpRoutes::seconds).mount(router);
+                    new UsageRoutes(records.usage(), parts.workers(), HttpRoutes::seconds).mount(router);
+                },
+                () -> mountWithoutDatabase(router));
         router.get("/v1/models")
                 .handler(context ->
-                        Responses.json(context.response(), 200, parts.models().list()));
+                        Responses.json(context.response(), 200, parts.models().list(caller(context))));
         router.get(MODELS + "*").handler(this::model);
         router.get("/health/live")
                 .handler(context ->
@@ -88,6 +99,25 @@ public final class HttpRoutes {
                         context.response(), ApiError.unknownUrl(method(context), "that cannot be read")));
         router.errorHandler(500, HttpRoutes::failed);
         return router;
+    }
+
+    /** @return who sends the request, once it has been let in */
+    static Caller caller(RoutingContext context) {
+        return context.get(GateKeeper.CALLER);
+    }
+
+    private static long seconds() {
+        return System.currentTimeMillis() / 1000;
+    }
+
+    private static void mountWithoutDatabase(Router router) {
+        ApiError error = ApiError.notFound(
+                "no_database",
+                "This router keeps no tenants and no usage: it has no database. Start it with --db-url.");
+        for (String path : List.of(
+                UsageRoutes.USAGE, UsageRoutes.COMPLETIONS, TenancyRoutes.TENANTS, TenancyRoutes.KEYS, TenancyRoutes.AUDIT)) {
+            router.route(path + "*").handler(context -> Responses.error(context.response(), error));
+        }
     }
 
     private static void name(RoutingContext context) {
@@ -138,7 +168,7 @@ public final class HttpRoutes {
         try {
             // A plus is a plus in a path.
             String id = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-            Responses.json(context.response(), 200, parts.models().get(id));
+            Responses.json(context.response(), 200, parts.models().get(id, caller(context)));
         } catch (ApiException e) {
             Responses.error(context.response(), e.error());
         } catch (IllegalArgumentException e) {

@@ -10,6 +10,7 @@ import dev.troupe.router.generate.Refusals;
 import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.replica.Replica;
 import dev.troupe.router.replica.ReplicaDirectory;
+import dev.troupe.router.tenant.Caller;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,8 +28,11 @@ public final class Models {
         this.cards = cards;
     }
 
-    /** @throws ApiException when the pool does not know the model, or cannot serve it now */
-    ServedModel find(String id) {
+    /** @throws ApiException when the pool does not know the model, the caller may not use it, or it cannot be served now */
+    ServedModel find(String id, Caller caller) {
+        if (!caller.mayUse(id)) {
+            throw new ApiException(ApiError.unknownModel(id));
+        }
         List<String> fingerprints = directory.models().getOrDefault(id, List.of());
         if (fingerprints.isEmpty()) {
             throw new ApiException(directory.models().isEmpty() ? Refusals.noReplica(id) : ApiError.unknownModel(id));
@@ -79,16 +83,16 @@ public final class Models {
                 : Optional.of("the model's tokenizer is being loaded");
     }
 
-    ObjectNode list() {
+    ObjectNode list(Caller caller) {
         ObjectNode body = Json.object().put("object", "list");
         ArrayNode data = body.putArray("data");
-        directory.models().keySet().forEach(id -> data.add(describe(id)));
+        directory.models().keySet().stream().filter(caller::mayUse).forEach(id -> data.add(describe(id)));
         return body;
     }
 
-    /** @throws ApiException when the pool does not know the model */
-    ObjectNode get(String id) {
-        if (!directory.models().containsKey(id)) {
+    /** @throws ApiException when the pool does not know the model, or the caller may not use it */
+    ObjectNode get(String id, Caller caller) {
+        if (!caller.mayUse(id) || !directory.models().containsKey(id)) {
             throw new ApiException(ApiError.unknownModel(id));
         }
         return describe(id);

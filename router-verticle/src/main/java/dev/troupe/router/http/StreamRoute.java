@@ -9,6 +9,7 @@ import dev.troupe.router.RouterConfig;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
 import dev.troupe.router.api.Json;
+import dev.troupe.router.tenant.Caller;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -42,19 +43,19 @@ final class StreamRoute {
         this.clock = parts.clock();
     }
 
-    void get(HttpServerRequest request) {
+    void get(HttpServerRequest request, Caller caller) {
         String id = request.path().substring(PATH.length());
         HttpServerResponse response = request.response();
-        book.read(id, Caller.LOCAL.tenant(), List.of())
+        book.read(id, caller.name(), List.of())
                 .onSuccess(found -> found.ifPresentOrElse(
                         stream -> follow(request, stream, false), () -> Responses.error(response, unknown(id))))
                 .onFailure(failure -> Responses.error(response, error(failure)));
     }
 
-    void delete(HttpServerRequest request) {
+    void delete(HttpServerRequest request, Caller caller) {
         String id = request.path().substring(PATH.length());
         HttpServerResponse response = request.response();
-        book.cancel(id, Caller.LOCAL.tenant())
+        book.cancel(id, caller.name())
                 .onSuccess(found -> found.ifPresentOrElse(
                         stream -> stopped(response, stream), () -> Responses.error(response, unknown(id))))
                 .onFailure(failure -> Responses.error(response, error(failure)));

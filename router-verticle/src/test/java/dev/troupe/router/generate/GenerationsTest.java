@@ -244,7 +244,7 @@ class GenerationsTest {
         }
 
         @Override
-        public void ended(int cachedTokens, int completionTokens) {}
+        public void ended() {}
 
         @Override
         public void failed(ApiError error) {

@@ -1,0 +1,31 @@
+package dev.troupe.router.tenant;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.troupe.store.AuditLog;
+import dev.troupe.store.TenancyStore;
+import dev.troupe.store.UsageLedger;
+import io.vertx.core.Future;
+import java.util.function.Function;
+
+/**
+ * What a router with a database keeps of its tenants.
+ *
+ * @param usage blocks, as {@code audit} does
+ */
+public record Records(TenantDirectory directory, UsageLedger usage, AuditLog audit) {
+    public Records {
+        requireNonNull(directory);
+        requireNonNull(usage);
+        requireNonNull(audit);
+    }
+
+    public KeyRing ring() {
+        return directory.ring();
+    }
+
+    /** @return when this router, too, goes by the change */
+    public <T> Future<T> change(Function<TenancyStore, T> change) {
+        return directory.change(() -> change.apply(directory.store()));
+    }
+}
