@@ -5,10 +5,13 @@ import dev.troupe.batcher.BatcherVerticle;
 import dev.troupe.batcher.PrometheusSchedulerMetrics;
 import dev.troupe.batcher.ReplicaSpec;
 import dev.troupe.batcher.SharingConfig;
+import dev.troupe.cache.hazelcast.HazelcastAccounts;
 import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.cache.hazelcast.HazelcastJournal;
 import dev.troupe.cache.hazelcast.HazelcastPrefixes;
 import dev.troupe.cache.journal.Journal;
+import dev.troupe.cache.limits.RateLimits;
+import dev.troupe.cache.limits.SharedLimits;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.Cluster;
@@ -25,6 +28,7 @@ import dev.troupe.worker.WorkerVerticle;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -48,7 +52,7 @@ final class NodeRuntime {
     private final HazelcastPrefixes prefixes;
     private final boolean shares;
     private final Promise<Void> leaving = Promise.promise();
-    private final KeptConversations conversations;
+    private final Persistence persistence;
     private final Optional<AdminKey> adminKey;
     private final Optional<RouterVerticle> router;
     private final Limits limits;
@@ -58,9 +62,9 @@ final class NodeRuntime {
     private Optional<Future<BatcherVerticle>> batcher = Optional.empty();
 
     private NodeRuntime(
-            Cluster cluster, NodeOptions options, KeptConversations conversations, Optional<AdminKey> adminKey) {
+            Cluster cluster, NodeOptions options, Persistence persistence, Optional<AdminKey> adminKey) {
         this.cluster = cluster;
-        this.conversations = conversations;
+        this.persistence = persistence;
         this.adminKey = adminKey;
         this.limits = options.limits();
         this.shares = options.sharedCacheMemory() > 0;
@@ -76,9 +80,25 @@ final class NodeRuntime {
                                 cluster.nodeId(),
                                 journal(cluster),
                                 new ClusterAdmin(cluster),
-                                Optional.of(conversations.of(cluster))),
+                                Optional.of(persistence.conversations(cluster)),
+                                limits(cluster),
+                                persistence.stores()),
                         metrics))
                 : Optional.empty();
+    }
+
+    private static RateLimits limits(Cluster cluster) {
+        Vertx vertx = cluster.vertx();
+        return new SharedLimits(
+                new HazelcastAccounts(cluster.hazelcast()),
+                (millis, task) -> {
+                    long timer = vertx.setTimer(millis, fired -> task.run());
+                    return () -> vertx.cancelTimer(timer);
+                },
+                () -> System.nanoTime() / 1_000_000,
+                () -> (int) cluster.nodes().stream()
+                        .filter(node -> node.roles().contains(Role.ROUTER.word()))
+                        .count());
     }
 
     private static Journal journal(Cluster cluster) {
@@ -102,23 +122,23 @@ final class NodeRuntime {
      */
     static NodeRuntime start(NodeOptions options, Supplier<ResolvedModel> find) {
         // Before all that takes longer: what is wrong with a database, the user can put right.
-        KeptConversations conversations =
-                new KeptConversations(options.database().map(Database::open));
+        Persistence persistence =
+                new Persistence(options.database().map(Database::open));
         try {
-            return start(options, find, conversations);
+            return start(options, find, persistence);
         } catch (RuntimeException e) {
-            conversations.close();
+            persistence.close();
             throw e;
         }
     }
 
     private static NodeRuntime start(
-            NodeOptions options, Supplier<ResolvedModel> find, KeptConversations conversations) {
-        // Keys are kept nowhere yet, so nobody has one.
-        options.checkKeys(() -> false);
+            NodeOptions options, Supplier<ResolvedModel> find, Persistence persistence) {
         // Without a database there is nothing to administer.
         Optional<AdminKey> adminKey =
                 options.database().map(database -> AdminKey.of(options.data(), new SecureRandom()));
+        adminKey.ifPresent(persistence::register);
+        options.checkKeys(persistence::keysMade);
         Natives.unpackInto(options.data());
         // The model is fetched first: a pool has no use for a member that waits for a download.
         Optional<ResolvedModel> found = options.works() ? Optional.of(find.get()) : Optional.empty();
@@ -129,7 +149,7 @@ final class NodeRuntime {
                 new VertxOptions(),
                 Role.names(options.roles()),
                 List.of(HazelcastConversations::configure)));
-        NodeRuntime node = new NodeRuntime(cluster, options, conversations, adminKey);
+        NodeRuntime node = new NodeRuntime(cluster, options, persistence, adminKey);
         try {
             Waiting.on(ClusterAdmin.answer(node.cluster, node.leaving::tryComplete));
             node.startHttp(options);
@@ -292,7 +312,7 @@ final class NodeRuntime {
     private boolean leave() {
         prefixes.close();
         boolean left = Waiting.on(cluster.leave(), LEAVE_TIMEOUT);
-        conversations.close();
+        persistence.close();
         return left;
     }
 }

@@ -19,9 +19,13 @@ public enum Role {
 
     public static final Set<Role> ALL = Set.copyOf(EnumSet.of(ROUTER, BATCHER, WORKER));
 
-    /** @return the roles as the command line names them */
+    /** @return the role as the command line names it */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     static Set<String> names(Set<Role> roles) {
-        return roles.stream().map(role -> role.name().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        return roles.stream().map(Role::word).collect(Collectors.toSet());
     }
 
     /** @throws UserError when this release cannot run them in one process */

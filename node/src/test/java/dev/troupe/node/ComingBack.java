@@ -23,6 +23,7 @@ final class ComingBack implements Runnable {
     private final Supplier<URI> routers;
     private final String body;
     private final String name;
+    private final Optional<String> key;
     private final StringBuilder text = new StringBuilder();
     private String lastEventId = "";
     private String finish = "";
@@ -39,9 +40,15 @@ final class ComingBack implements Runnable {
      * @param name of the request, see Idempotency-Key
      */
     ComingBack(Supplier<URI> routers, String body, String name) {
+        this(routers, body, name, Optional.empty());
+    }
+
+    /** @param key of an API; absent: none is asked for */
+    ComingBack(Supplier<URI> routers, String body, String name, Optional<String> key) {
         this.routers = routers;
         this.body = body;
         this.name = name;
+        this.key = key;
     }
 
     @Override
@@ -79,6 +86,7 @@ final class ComingBack implements Runnable {
         connection.setDoOutput(true);
         connection.setRequestProperty("Content-Type", "application/json");
         connection.setRequestProperty("Idempotency-Key", name);
+        key.ifPresent(secret -> connection.setRequestProperty("Authorization", "Bearer " + secret));
         if (!lastEventId.isEmpty()) {
             connection.setRequestProperty("Last-Event-ID", lastEventId);
         }

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troupe.cache.conversation.Conversations;
 import dev.troupe.cache.journal.Journal;
+import dev.troupe.cache.limits.RateLimits;
 import dev.troupe.router.http.PoolAdmin;
+import dev.troupe.router.tenant.Stores;
 import java.util.Optional;
 
 /**
@@ -13,8 +15,16 @@ import java.util.Optional;
  * @param nodeId of its process; a process has one router, and no later one has its id
  * @param journal that all routers share
  * @param conversations of the pool; absent where none are kept
+ * @param limits of tenants and keys, which all routers share
+ * @param stores absent where there is no database
  */
-public record RouterPlace(String nodeId, Journal journal, PoolAdmin admin, Optional<Conversations> conversations) {
+public record RouterPlace(
+        String nodeId,
+        Journal journal,
+        PoolAdmin admin,
+        Optional<Conversations> conversations,
+        RateLimits limits,
+        Optional<Stores> stores) {
     private static final String PREFIX = "router-";
 
     public RouterPlace {
@@ -22,6 +32,8 @@ public record RouterPlace(String nodeId, Journal journal, PoolAdmin admin, Optio
         requireNonNull(journal);
         requireNonNull(admin);
         requireNonNull(conversations);
+        requireNonNull(limits);
+        requireNonNull(stores);
     }
 
     /** The router of a process, as batchers and the journal name it. */

@@ -21,6 +21,12 @@ import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.replica.ListeningTime;
 import dev.troupe.router.replica.ReplicaDirectory;
 import dev.troupe.router.replica.ReplicaKey;
+import dev.troupe.router.tenant.Gate;
+import dev.troupe.router.tenant.KeyRing;
+import dev.troupe.router.tenant.Metering;
+import dev.troupe.router.tenant.Records;
+import dev.troupe.router.tenant.RequestLogWriter;
+import dev.troupe.router.tenant.TenantDirectory;
 import dev.troupe.router.tls.TlsReload;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
@@ -32,9 +38,11 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +83,7 @@ public final class RouterVerticle extends VerticleBase {
     private IdleConnections connections;
     private BusMetrics busMetrics;
     private HttpServer server;
+    private Supplier<Future<Void>> lastWords = Future::succeededFuture;
 
     /** @param registry that the metrics go to, and that {@code /metrics} shows */
     public RouterVerticle(RouterConfig config, RouterPlace place, CollectorRegistry registry) {
@@ -107,7 +116,16 @@ public final class RouterVerticle extends VerticleBase {
         pool = new Pool(bus, place.routerId(), directory, place.journal(), timers(), config, RouterVerticle::now);
         generations = new Generations(pool);
         StreamBook book = new StreamBook(place.journal(), place.routerId(), pool.timers());
-        exchanges = new Exchanges(metrics, book, RouterVerticle::now);
+        Optional<RequestLogWriter> requestLog =
+                place.stores().map(stores -> new RequestLogWriter(stores.requests(), workers));
+        Metering metering = new Metering(
+                place.limits(),
+                place.stores().map(stores -> new Metering.Books(stores.writer(), requestLog.orElseThrow())),
+                pool.timers());
+        exchanges = new Exchanges(metrics, book, metering, RouterVerticle::now);
+        Optional<TenantDirectory> tenants =
+                place.stores().map(stores -> new TenantDirectory(stores.tenancy(), workers));
+        Supplier<KeyRing> ring = () -> tenants.map(TenantDirectory::ring).orElse(KeyRing.EMPTY);
         metrics.openRequests(exchanges::size);
         connections = new IdleConnections(config.idleTimeout().toMillis());
         HttpParts parts = new HttpParts(
@@ -120,11 +138,23 @@ public final class RouterVerticle extends VerticleBase {
                 place.admin(),
                 workers,
                 RouterVerticle::now,
-                place.conversations().map(kept -> new ConversationAccess(vertx, kept)));
+                place.conversations().map(kept -> new ConversationAccess(vertx, kept)),
+                new Gate(config.access(), ring, RouterVerticle::now, () -> System.currentTimeMillis() / 1000),
+                ring,
+                place.stores().map(stores -> new Records(tenants.orElseThrow(), stores.usage(), stores.audit())));
         adoption = new Adoption(parts, config.failoverTimeout().toMillis());
         vertx.setPeriodic(1, ORPHANS_MILLIS, timer -> adoptOrphans());
         vertx.setPeriodic(PRUNE_MILLIS, timer -> place.journal().prune());
         vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep(now()));
+        tenants.ifPresent(known -> vertx.setPeriodic(TenantDirectory.LOOK_MILLIS, timer -> known.look()));
+        requestLog.ifPresent(writer -> vertx.setPeriodic(RequestLogWriter.FLUSH_MILLIS, timer -> writer.flush()));
+        lastWords = () -> requestLog.map(RequestLogWriter::flush).orElse(Future.succeededFuture());
+        return tenants.map(TenantDirectory::load)
+                .orElse(Future.succeededFuture())
+                .compose(known -> open(bus, parts));
+    }
+
+    private Future<?> open(Bus bus, HttpParts parts) {
         return bus.consume(Addresses.tokens(place.routerId()), generations::take)
                 .compose(registered -> bus.consume(Addresses.stop(place.routerId()), this::stopStream))
                 .compose(registered -> bus.consume(Addresses.routersLeaving(), this::routerLeaving))
@@ -289,7 +319,7 @@ public final class RouterVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         busMetrics.close();
-        return server.close();
+        return server.close().compose(closed -> lastWords.get());
     }
 
     private static long now() {

@@ -5,6 +5,7 @@ import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.cluster.Cluster;
 import dev.troupe.cluster.ClusterOptions;
 import dev.troupe.cluster.message.Heartbeat.State;
+import dev.troupe.router.tenant.Stores;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -43,6 +45,11 @@ final class RouterFixture implements AutoCloseable {
     }
 
     RouterFixture(int clusterPort, Access access) throws Exception {
+        this(clusterPort, access, Optional.empty());
+    }
+
+    /** @param stores absent: no database */
+    RouterFixture(int clusterPort, Access access, Optional<Stores> stores) throws Exception {
         near = start(clusterPort, List.of());
         far = start(clusterPort + 20, List.of("127.0.0.1:" + near.port()));
         conversations = HazelcastConversations.inMemory(far.hazelcast());
@@ -63,7 +70,7 @@ final class RouterFixture implements AutoCloseable {
                 IDLE_TIMEOUT,
                 Duration.ofSeconds(4),
                 access);
-        router = new RouterVerticle(config, Places.of(near), registry);
+        router = new RouterVerticle(config, Places.of(near, stores), registry);
         await(near.vertx().deployVerticle(router));
         far.vertx().setPeriodic(1, 200, timer -> {
             if (firstBeats) {

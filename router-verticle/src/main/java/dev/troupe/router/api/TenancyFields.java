@@ -47,13 +47,13 @@ public final class TenancyFields {
                 .map(word -> word("priority", word, Priority::of, Priority.values(), Priority::word))
                 .orElse(before.priority());
         Tenant.Logging logging = in.string("logging")
-                .map(word -> word(
-                        "logging", word, TenancyFields::logging, Tenant.Logging.values(), TenancyFields::wordOf))
+                .map(word ->
+                        word("logging", word, TenancyFields::logging, Tenant.Logging.values(), TenancyFields::wordOf))
                 .orElse(before.logging());
-        Limits limits = in.object("limits").map(given -> limits(given, before.limits())).orElse(before.limits());
-        Set<String> models = in.value("models")
-                .map(value -> words(value, "models"))
-                .orElse(before.models());
+        Limits limits =
+                in.object("limits").map(given -> limits(given, before.limits())).orElse(before.limits());
+        Set<String> models =
+                in.value("models").map(value -> words(value, "models")).orElse(before.models());
         return new Tenant(before.name(), weight, priority, limits, models, logging, before.createdAt());
     }
 
@@ -67,15 +67,19 @@ public final class TenancyFields {
                 .orElse(Set.of(Scope.INFERENCE.word(), Scope.USAGE.word()))
                 .forEach(word -> scopes.add(word("scopes", word, Scope::of, Scope.values(), Scope::word)));
         if (scopes.isEmpty()) {
-            throw Fields.error("scopes", "empty_array", "A key without scopes opens nothing: name one, or leave 'scopes' out.");
+            throw Fields.error(
+                    "scopes", "empty_array", "A key without scopes opens nothing: name one, or leave 'scopes' out.");
         }
-        Limits limits = in.object("limits").map(given -> limits(given, Limits.NONE)).orElse(Limits.NONE);
+        Limits limits =
+                in.object("limits").map(given -> limits(given, Limits.NONE)).orElse(Limits.NONE);
         return new NewKey(tenant, scopes, limits, in.wideInteger("expires_at", nowSeconds + 1, Long.MAX_VALUE));
     }
 
     /** @return seconds that the old key goes on */
     public static long grace(ObjectNode body) {
-        return Fields.root(body).wideInteger("grace_seconds", 0, MOST_GRACE_SECONDS).orElse(0);
+        return Fields.root(body)
+                .wideInteger("grace_seconds", 0, MOST_GRACE_SECONDS)
+                .orElse(0);
     }
 
     /** A limit that is null is lifted. */
@@ -113,7 +117,8 @@ public final class TenancyFields {
                         path,
                         "invalid_value",
                         "Invalid value: '" + Json.excerpt(word) + "'. Supported values are: '"
-                                + String.join("', '", Arrays.stream(all).map(wordOf).toList()) + "'."));
+                                + String.join(
+                                        "', '", Arrays.stream(all).map(wordOf).toList()) + "'."));
     }
 
     private static Optional<Tenant.Logging> logging(String word) {

@@ -31,7 +31,9 @@ public record UsageQuery(long fromMillis, long toMillis, GroupBy groupBy) {
     /** @throws ApiException when a parameter is wrong; the last 30 days, by day, where none is named */
     public static UsageQuery of(Function<String, Optional<String>> query, long nowSeconds) {
         long to = query.apply("to").map(text -> moment("to", text)).orElse(nowSeconds + 1);
-        long from = query.apply("from").map(text -> moment("from", text)).orElse(Math.max(0, to - DEFAULT_DAYS * DAY_SECONDS));
+        long from = query.apply("from")
+                .map(text -> moment("from", text))
+                .orElse(Math.max(0, to - DEFAULT_DAYS * DAY_SECONDS));
         ordered("to", from, to);
         GroupBy groupBy = query.apply("group_by").map(UsageQuery::groupBy).orElse(GroupBy.DAY);
         return new UsageQuery(from * 1000, to * 1000, groupBy);
@@ -44,7 +46,8 @@ public record UsageQuery(long fromMillis, long toMillis, GroupBy groupBy) {
                 .orElseThrow(() -> Fields.error(
                         "group_by",
                         "invalid_value",
-                        "Invalid value: '" + Json.excerpt(word) + "'. Supported values are: 'day', 'model', and 'key'."));
+                        "Invalid value: '" + Json.excerpt(word)
+                                + "'. Supported values are: 'day', 'model', and 'key'."));
     }
 
     /**
@@ -83,7 +86,8 @@ public record UsageQuery(long fromMillis, long toMillis, GroupBy groupBy) {
             throw Fields.error(
                     "limit",
                     "invalid_value",
-                    "Invalid 'limit': expected an integer between 1 and " + most + ", but got '" + Json.excerpt(text) + "'.");
+                    "Invalid 'limit': expected an integer between 1 and " + most + ", but got '" + Json.excerpt(text)
+                            + "'.");
         }
         return Integer.parseInt(text);
     }
@@ -101,7 +105,10 @@ public record UsageQuery(long fromMillis, long toMillis, GroupBy groupBy) {
                 return Long.parseLong(text);
             }
             if (text.matches("\\d{4}-\\d{2}-\\d{2}")) {
-                return notBefore1970(name, text, LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toEpochSecond());
+                return notBefore1970(
+                        name,
+                        text,
+                        LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toEpochSecond());
             }
             return notBefore1970(name, text, Instant.parse(text).getEpochSecond());
         } catch (DateTimeException e) {

@@ -71,7 +71,6 @@ final class AdminRoute {
 
     private static ApiError unknown(String id) {
         return ApiError.notFound(
-                "node_not_found",
-                "The pool has no node `" + Json.excerpt(id) + "`. GET /admin/v1/nodes lists them.");
+                "node_not_found", "The pool has no node `" + Json.excerpt(id) + "`. GET /admin/v1/nodes lists them.");
     }
 }

@@ -46,7 +46,9 @@ final class Answers {
         if (text.isEmpty()) {
             return otherwise;
         }
-        if (!text.get().matches("\\d{1,9}") || Integer.parseInt(text.get()) < least || Integer.parseInt(text.get()) > most) {
+        if (!text.get().matches("\\d{1,9}")
+                || Integer.parseInt(text.get()) < least
+                || Integer.parseInt(text.get()) > most) {
             throw new ApiException(ApiError.field(
                     name,
                     "invalid_value",

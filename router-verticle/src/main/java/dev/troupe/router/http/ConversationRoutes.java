@@ -30,11 +30,13 @@ final class ConversationRoutes {
     void mount(Router router) {
         router.post(ALL).handler(context -> Answers.send(context, 200, () -> create(context)));
         router.get(ONE)
-                .handler(context -> Answers.send(context, 200, () -> conversations.find(tenant(context), id(context)).map(ConversationJson::conversation)));
+                .handler(context -> Answers.send(context, 200, () -> conversations
+                        .find(tenant(context), id(context))
+                        .map(ConversationJson::conversation)));
         router.delete(ONE)
                 .handler(context -> Answers.send(context, 200, () -> conversations
-                                .delete(tenant(context), id(context))
-                                .map(deleted -> ConversationJson.deleted(id(context)))));
+                        .delete(tenant(context), id(context))
+                        .map(deleted -> ConversationJson.deleted(id(context)))));
         router.get(ITEMS).handler(context -> Answers.send(context, 200, () -> page(context)));
         router.post(ITEMS).handler(context -> Answers.send(context, 200, () -> add(context)));
     }
@@ -57,7 +59,9 @@ final class ConversationRoutes {
                 .map(conversation -> page(
                         conversation.items(),
                         ConversationFields.page(
-                                Answers.query(context, "limit"), Answers.query(context, "order"), Answers.query(context, "after"))));
+                                Answers.query(context, "limit"),
+                                Answers.query(context, "order"),
+                                Answers.query(context, "after"))));
     }
 
     private static ObjectNode page(List<Item> items, ItemPage page) {

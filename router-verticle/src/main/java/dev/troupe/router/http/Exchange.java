@@ -139,8 +139,7 @@ final class Exchange {
                 .mapToLong(prompt -> prompt.tokens().size()
                         + (long) prompt.choices() * prompt.sampling().maxTokens())
                 .sum();
-        return new Demand(
-                id, caller.name(), caller.tenant().limits(), caller.keyId(), caller.keyLimits(), tokens, 0);
+        return new Demand(id, caller.name(), caller.tenant().limits(), caller.keyId(), caller.keyLimits(), tokens, 0);
     }
 
     private void settle() {
@@ -283,8 +282,7 @@ final class Exchange {
                 .toList();
         generations.forEach(Generation::cancel);
         // The journal last: should this router die between the two, another goes on and charges it, under the same id.
-        Future<Void> charged =
-                outcome.kind() == Outcome.Kind.DONE ? Future.succeededFuture() : charge(counted, status);
+        Future<Void> charged = outcome.kind() == Outcome.Kind.DONE ? Future.succeededFuture() : charge(counted, status);
         if (written) {
             charged.onComplete(done -> desk.book().close(id, term, rest, outcome));
         }
@@ -314,17 +312,21 @@ final class Exchange {
             return Future.succeededFuture();
         }
         long now = System.currentTimeMillis();
-        desk.metering().log(caller.tenant().logging(), () -> new LoggedRequest(
-                id,
-                caller.name(),
-                caller.keyId(),
-                path,
-                model,
-                now,
-                status,
-                outcome.label(),
-                transcript.map(text -> new String(head.get().body().toArray(), StandardCharsets.UTF_8)),
-                transcript.map(StringBuilder::toString)));
+        desk.metering()
+                .log(
+                        caller.tenant().logging(),
+                        () -> new LoggedRequest(
+                                id,
+                                caller.name(),
+                                caller.keyId(),
+                                path,
+                                model,
+                                now,
+                                status,
+                                outcome.label(),
+                                transcript.map(
+                                        text -> new String(head.get().body().toArray(), StandardCharsets.UTF_8)),
+                                transcript.map(StringBuilder::toString)));
         return desk.metering()
                 .record(new UsageRow(
                         id,

@@ -67,12 +67,13 @@ public final class HttpRoutes {
         router.get(AdminRoute.BACKUPS).handler(context -> admin.backups(context.request()));
         router.post(AdminRoute.PATH + "/:id/drain").handler(context -> admin.drain(context.request()));
         parts.conversations().ifPresent(access -> new ConversationRoutes(access, bodies).mount(router));
-        parts.records().ifPresentOrElse(
-                records -> {
-                    new TenancyRoutes(records, bodies, parts.workers(), HttpRoutes::seconds).mount(router);
-                    new UsageRoutes(records.usage(), parts.workers(), HttpRoutes::seconds).mount(router);
-                },
-                () -> mountWithoutDatabase(router));
+        parts.records()
+                .ifPresentOrElse(
+                        records -> {
+                            new TenancyRoutes(records, bodies, parts.workers(), HttpRoutes::seconds).mount(router);
+                            new UsageRoutes(records.usage(), parts.workers(), HttpRoutes::seconds).mount(router);
+                        },
+                        () -> mountWithoutDatabase(router));
         router.get("/v1/models")
                 .handler(context ->
                         Responses.json(context.response(), 200, parts.models().list(caller(context))));
@@ -115,7 +116,11 @@ public final class HttpRoutes {
                 "no_database",
                 "This router keeps no tenants and no usage: it has no database. Start it with --db-url.");
         for (String path : List.of(
-                UsageRoutes.USAGE, UsageRoutes.COMPLETIONS, TenancyRoutes.TENANTS, TenancyRoutes.KEYS, TenancyRoutes.AUDIT)) {
+                UsageRoutes.USAGE,
+                UsageRoutes.COMPLETIONS,
+                TenancyRoutes.TENANTS,
+                TenancyRoutes.KEYS,
+                TenancyRoutes.AUDIT)) {
             router.route(path + "*").handler(context -> Responses.error(context.response(), error));
         }
     }

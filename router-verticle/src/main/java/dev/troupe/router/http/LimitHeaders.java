@@ -34,7 +34,8 @@ final class LimitHeaders {
         if (millis < 1000) {
             return millis + "ms";
         }
-        String seconds = String.format(Locale.ROOT, "%.3f", millis % 60_000 / 1000.0).replaceFirst("\\.?0+$", "") + "s";
+        String seconds =
+                String.format(Locale.ROOT, "%.3f", millis % 60_000 / 1000.0).replaceFirst("\\.?0+$", "") + "s";
         return millis < 60_000 ? seconds : millis / 60_000 + "m" + seconds;
     }
 

@@ -47,9 +47,11 @@ final class TenancyRoutes {
     void mount(Router router) {
         router.post(TENANTS).handler(context -> Answers.send(context, 201, () -> create(context)));
         router.get(TENANTS)
-                .handler(context -> Answers.send(context, 200, () -> fresh().map(done -> TenancyJson.list(records.ring().tenants(), TenancyJson::tenant))));
+                .handler(context -> Answers.send(context, 200, () -> fresh().map(
+                                done -> TenancyJson.list(records.ring().tenants(), TenancyJson::tenant))));
         router.get(TENANT)
-                .handler(context -> Answers.send(context, 200, () -> fresh().map(done -> TenancyJson.tenant(tenant(context)))));
+                .handler(context ->
+                        Answers.send(context, 200, () -> fresh().map(done -> TenancyJson.tenant(tenant(context)))));
         router.patch(TENANT).handler(context -> Answers.send(context, 200, () -> update(context)));
         router.delete(TENANT).handler(context -> Answers.send(context, 200, () -> delete(context)));
         router.post(KEYS).handler(context -> Answers.send(context, 201, () -> createKey(context)));
@@ -79,8 +81,8 @@ final class TenancyRoutes {
 
     private Future<ObjectNode> update(RoutingContext context) {
         return bodies.read(context.request())
-                .compose(body -> fresh()
-                        .compose(done -> bodies.parse(body, json -> TenancyFields.change(json, tenant(context)))))
+                .compose(body -> fresh().compose(
+                                done -> bodies.parse(body, json -> TenancyFields.change(json, tenant(context)))))
                 .compose(tenant -> {
                     AuditEntry audit = audit(context, "tenant.update", tenant.name(), TenancyJson.tenant(tenant));
                     return records.change(store -> store.update(tenant, audit)).map(made -> {
@@ -104,7 +106,10 @@ final class TenancyRoutes {
                     if (!found) {
                         throw new ApiException(unknownTenant(name));
                     }
-                    return Json.object().put("object", "tenant").put("name", name).put("deleted", true);
+                    return Json.object()
+                            .put("object", "tenant")
+                            .put("name", name)
+                            .put("deleted", true);
                 });
     }
 
@@ -166,8 +171,7 @@ final class TenancyRoutes {
     /** The new one first: should this process die between the two, both are good. */
     private Future<ObjectNode> rotate(RoutingContext context) {
         String id = context.pathParam("id");
-        return bodies.read(context.request(), TenancyFields::grace).compose(grace -> fresh()
-                .compose(done -> {
+        return bodies.read(context.request(), TenancyFields::grace).compose(grace -> fresh().compose(done -> {
                     ApiKey old = records.ring().key(id).orElseThrow(() -> new ApiException(unknownKey(id)));
                     if (old.revokedAt().isPresent()) {
                         throw new ApiException(ApiError.field(
@@ -178,7 +182,8 @@ final class TenancyRoutes {
                             "key.rotate",
                             new NewKey(old.tenant(), old.scopes(), old.limits(), old.expiresAt()));
                 })
-                .compose(made -> revoke(context, id, seconds.getAsLong() + grace).map(made)));
+                .compose(
+                        made -> revoke(context, id, seconds.getAsLong() + grace).map(made)));
     }
 
     private Future<ObjectNode> audit(RoutingContext context) {
@@ -195,7 +200,9 @@ final class TenancyRoutes {
 
     private static ApiError taken(String name) {
         return ApiError.field(
-                "name", "tenant_exists", "There is, or was, a tenant '" + Json.excerpt(name) + "'. Choose another name.");
+                "name",
+                "tenant_exists",
+                "There is, or was, a tenant '" + Json.excerpt(name) + "'. Choose another name.");
     }
 
     private static ApiError unknownTenant(String name) {

@@ -52,8 +52,7 @@ final class UsageRoutes {
         Map<String, UsageSum> groups =
                 ledger.grouped(caller.name(), query.fromMillis(), query.toMillis(), query.groupBy());
         String name = query.groupBy().name().toLowerCase(Locale.ROOT);
-        groups.forEach((group, sum) ->
-                data.add(Json.object().put(name, group).setAll(sum(sum))));
+        groups.forEach((group, sum) -> data.add(Json.object().put(name, group).setAll(sum(sum))));
         return json;
     }
 
@@ -88,7 +87,8 @@ final class UsageRoutes {
                 results.add(result(bucket.sum()));
             }
         }
-        return json.put("has_more", query.nextPage().isPresent()).put("next_page", query.nextPage().orElse(null));
+        return json.put("has_more", query.nextPage().isPresent())
+                .put("next_page", query.nextPage().orElse(null));
     }
 
     private static ObjectNode result(UsageSum sum) {

@@ -57,7 +57,9 @@ public final class Gate {
     /** Whoever looks after the pool's processes: with an admin key, or on this machine as long as nobody needs one. */
     public Caller operator(Credentials credentials) {
         byte[] address = NetUtil.createByteArrayFromIpAddressString(credentials.remote());
-        boolean fromHere = address != null && isLoopback(address) && credentials.forwardedFor().isEmpty();
+        boolean fromHere = address != null
+                && isLoopback(address)
+                && credentials.forwardedFor().isEmpty();
         return fromHere && isFree() && secret(credentials).isEmpty()
                 ? ring.get().local()
                 : admit(credentials, Scope.ADMIN);

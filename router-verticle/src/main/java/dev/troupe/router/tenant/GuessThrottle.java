@@ -42,7 +42,8 @@ final class GuessThrottle {
      * @return milliseconds until the next try is listened to; 0: at once
      */
     long wrong(String address, long now) {
-        Guesses guesses = byAddress.getOrDefault(address, new Guesses(BURST, now)).at(now);
+        Guesses guesses =
+                byAddress.getOrDefault(address, new Guesses(BURST, now)).at(now);
         double left = Math.max(0, guesses.left() - 1);
         byAddress.put(address, new Guesses(left, now));
         return guesses.left() >= 1 ? 0 : (long) Math.ceil((1 - guesses.left()) * MILLIS_EACH);

@@ -69,7 +69,10 @@ public final class Metering {
         Promise<Void> done = Promise.promise();
         timers.after(LEDGER_MILLIS, () -> {
             if (done.tryComplete()) {
-                log.warn("The ledger takes longer than {} ms; request {} is written when it can", LEDGER_MILLIS, row.requestId());
+                log.warn(
+                        "The ledger takes longer than {} ms; request {} is written when it can",
+                        LEDGER_MILLIS,
+                        row.requestId());
             }
         });
         here(books.get().ledger().record(row))

@@ -59,7 +59,10 @@ public final class RequestLogWriter {
                 .onComplete(written -> {
                     writing = false;
                     if (written.failed()) {
-                        log.warn("Could not log {} requests: {}", some.size(), written.cause().getMessage());
+                        log.warn(
+                                "Could not log {} requests: {}",
+                                some.size(),
+                                written.cause().getMessage());
                         for (int i = some.size() - 1; i >= 0 && waiting.size() < MOST_WAITING; i--) {
                             waiting.addFirst(some.get(i));
                         }

@@ -50,7 +50,9 @@ public final class TenantDirectory {
             load().onComplete(looked -> {
                 looking = false;
                 if (looked.failed()) {
-                    log.warn("Could not look for changes of tenants and keys: {}", looked.cause().getMessage());
+                    log.warn(
+                            "Could not look for changes of tenants and keys: {}",
+                            looked.cause().getMessage());
                 }
             });
         }

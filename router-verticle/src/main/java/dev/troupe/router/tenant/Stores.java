@@ -1,0 +1,24 @@
+package dev.troupe.router.tenant;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.troupe.store.AuditLog;
+import dev.troupe.store.RequestLog;
+import dev.troupe.store.TenancyStore;
+import dev.troupe.store.UsageLedger;
+import dev.troupe.store.UsageWriter;
+
+/**
+ * What a router writes and reads in a database. All but the writer block.
+ *
+ * @param writer of {@code usage}
+ */
+public record Stores(TenancyStore tenancy, UsageLedger usage, UsageWriter writer, RequestLog requests, AuditLog audit) {
+    public Stores {
+        requireNonNull(tenancy);
+        requireNonNull(usage);
+        requireNonNull(writer);
+        requireNonNull(requests);
+        requireNonNull(audit);
+    }
+}
