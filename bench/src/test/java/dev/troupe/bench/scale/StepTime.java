@@ -38,8 +38,9 @@ record StepTime(
 
     /** @param text the six numbers, with commas between them */
     static StepTime parse(String text) {
-        double[] given =
-                Arrays.stream(text.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
+        double[] given = Arrays.stream(text.split(",", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
         if (given.length != 6) {
             throw new IllegalArgumentException("a step's time has six numbers, not \"" + text + "\"");
         }
