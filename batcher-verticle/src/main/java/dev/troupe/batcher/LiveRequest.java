@@ -3,6 +3,7 @@ package dev.troupe.batcher;
 import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.SamplingParams;
+import dev.troupe.cluster.message.StreamState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,6 +63,12 @@ final class LiveRequest {
 
     long lastHeardMillis() {
         return lastHeardMillis;
+    }
+
+    StreamState alive() {
+        return new StreamState(
+                StreamState.Status.ALIVE,
+                sequences.stream().map(Sequence::generated).toList());
     }
 
     /** @return whether that was the last one */

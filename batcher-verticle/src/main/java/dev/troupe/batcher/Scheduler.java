@@ -196,7 +196,7 @@ public final class Scheduler {
 
     public StreamState probe(StreamProbe probe, long nowMillis) {
         if (heard(probe.attempt(), nowMillis)) {
-            return new StreamState(StreamState.Status.ALIVE);
+            return live.get(probe.attempt().requestId()).alive();
         }
         return new StreamState(ended.holds(probe.attempt()) ? StreamState.Status.ENDED : StreamState.Status.UNKNOWN);
     }

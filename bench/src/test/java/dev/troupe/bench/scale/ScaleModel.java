@@ -93,10 +93,12 @@ public final class ScaleModel {
         System.out.println("| replicas | streams | tokens/s out | TTFT p50, ms | TTFT p90, ms | inter-token p50, ms |");
         System.out.println("|---|---|---|---|---|---|");
         int cores = Integer.getInteger("cores", 2);
+        String told = System.getProperty("step");
+        ReplicaProfile profile = ReplicaProfile.cpuWithClients(
+                told == null ? ReplicaProfile.cpu().time() : StepTime.parse(told));
         for (int replicas = 1; replicas <= 4; replicas++) {
             for (int streams : new int[] {1, 8, 32}) {
-                PoolPlan plan =
-                        PoolPlan.together(ReplicaProfile.cpuWithClients(), Costs.measured(), replicas, cores, cores);
+                PoolPlan plan = PoolPlan.together(profile, Costs.measured(), replicas, cores, cores);
                 Outcome outcome =
                         new PoolModel(plan, new ClosedLoad(streams, 100, 64), SEED, BOUNDS).run(WARM_UP, SECONDS);
                 System.out.printf(

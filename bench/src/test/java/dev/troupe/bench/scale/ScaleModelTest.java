@@ -80,7 +80,8 @@ class ScaleModelTest {
     }
 
     private static Outcome closed(int streams) {
-        PoolPlan plan = PoolPlan.together(ReplicaProfile.cpuWithClients(), Costs.measured(), 1, 2, 2);
+        PoolPlan plan = PoolPlan.together(
+                ReplicaProfile.cpuWithClients(ReplicaProfile.cpu().time()), Costs.measured(), 1, 2, 2);
         return new PoolModel(plan, new ClosedLoad(streams, 100, 64), 1, BOUNDS).run(10, 60);
     }
 

@@ -1,5 +1,6 @@
 package dev.troupe.bench.scale;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,6 +34,17 @@ record StepTime(
         double[] decode = fit(decodes);
         double[] prompt = fit(prompts);
         return new StepTime(decode[0], decode[1], decode[2], prompt[0], prompt[1], prompt[2]);
+    }
+
+    /** @param text the six numbers, with commas between them */
+    static StepTime parse(String text) {
+        double[] given = Arrays.stream(text.split(",", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        if (given.length != 6) {
+            throw new IllegalArgumentException("a step's time has six numbers, not \"" + text + "\"");
+        }
+        return new StepTime(given[0], given[1], given[2], given[3], given[4], given[5]);
     }
 
     private static double[] fit(List<Cell> cells) {

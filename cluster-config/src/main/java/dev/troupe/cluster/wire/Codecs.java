@@ -57,8 +57,9 @@ public final class Codecs {
             codec(StreamProbe.class, (out, m) -> write(out, m.attempt()), in -> new StreamProbe(attempt(in))),
             codec(
                     StreamState.class,
-                    (out, m) -> out.constant(m.status()),
-                    in -> new StreamState(in.constant(StreamState.Status.class))),
+                    2,
+                    (out, m) -> out.constant(m.status()).list(m.generated(), (w, count) -> w.count(count)),
+                    in -> new StreamState(in.constant(StreamState.Status.class), in.list(WireReader::smallCount))),
             codec(StepPlan.class, 2, PlanCodec::write, PlanCodec::read),
             codec(StepResult.class, Codecs::write, Codecs::stepResult),
             codec(

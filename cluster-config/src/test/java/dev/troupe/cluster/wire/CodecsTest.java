@@ -94,7 +94,7 @@ class CodecsTest {
                 new Cancel(ATTEMPT),
                 new StreamAcks(List.of(new StreamAck(ATTEMPT, 1, 33))),
                 new StreamProbe(ATTEMPT),
-                new StreamState(StreamState.Status.ENDED),
+                new StreamState(StreamState.Status.ALIVE, List.of(3, 200)),
                 plan(),
                 new StepResult(-9, 12, List.of(new Sampled(5, 77, Optional.of(FinishReason.STOP))), 4200),
                 new ResyncNeeded(9, 3),

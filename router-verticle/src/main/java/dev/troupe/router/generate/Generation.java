@@ -64,11 +64,14 @@ public final class Generation {
     private final Waiting waiting;
     private final Inquiry inquiry;
     private final Set<String> tried = new HashSet<>();
+    /** Nodes that it has left because they were silent, and has not got on since. */
+    private final Set<String> leftSilent = new HashSet<>();
 
     private State state = State.ASKING;
     private ReplicaKey replica = new ReplicaKey("none", 0);
     private String nodeId = "";
     private boolean leaving;
+    private boolean alone;
     private boolean moves;
     private boolean shed;
     private boolean told;
@@ -152,6 +155,7 @@ public final class Generation {
             replica = chosen.get().key();
             nodeId = chosen.get().heartbeat().nodeId();
             leaving = false;
+            alone = suspicion.mustRunAlone();
             tried.add(replica.replicaId());
             pool.directory().sent(replica.replicaId(), spec.choices(), spec.cost());
             ask(SENDS);
@@ -196,7 +200,7 @@ public final class Generation {
                 spec.choices(),
                 spec.sampling(),
                 tracker.begun() ? tracker.begunChoices() : List.of(),
-                suspicion.mustRunAlone(),
+                alone,
                 spec.conversation().isPresent());
         pool.bus()
                 .request(
@@ -283,6 +287,7 @@ public final class Generation {
             inquiry.gotOn();
             shed = false;
             suspicion.gotOn(run.tokens().size());
+            leftSilent.clear();
             quarantine.leave(this);
         }
         if (run.finish().isPresent() && !GenerationTracker.isAnswer(run.finish().get())) {
@@ -474,19 +479,28 @@ public final class Generation {
             return;
         }
         if (another().isPresent()) {
-            lostByDeath();
+            // Dead, hung or only busy: it is a death when the cluster says so.
+            leftSilent.add(nodeId);
+            lost();
         } else if (state == State.RUNNING) {
             inquiry.probe();
         }
     }
 
     void nodeLeft(String left) {
-        if (nodeId.equals(left) && state != State.OVER) {
+        boolean hadFallenSilent = leftSilent.remove(left);
+        if (state == State.OVER) {
+            return;
+        }
+        if (nodeId.equals(left)) {
             if (leaving) {
                 lost();
             } else {
                 lostByDeath();
             }
+        } else if (hadFallenSilent && !isGuilty() && suspicion.mustRunAlone() && !alone) {
+            // Others are beside it where it runs now: the next death must not be theirs as well.
+            lost();
         }
     }
 

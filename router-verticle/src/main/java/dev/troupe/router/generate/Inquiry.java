@@ -11,6 +11,7 @@ import dev.troupe.router.replica.ReplicaKey;
 import dev.troupe.router.stream.GenerationTracker;
 import io.vertx.core.AsyncResult;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What is asked of a replica about a stream that has fallen silent, or of which something is missing, and for how long it is asked. */
@@ -105,9 +106,20 @@ final class Inquiry {
                 fruitless = 0;
                 patience = Math.min(2 * patience, LONGEST_SILENCES * silence());
                 subject.alive();
+                askForWhatIsBehind(answer.result().generated());
             }
             case ENDED -> tracker.unfinished().forEach(this::resend);
             case UNKNOWN -> subject.lost();
+        }
+    }
+
+    /** The last tokens may have been lost, after which the worker has no credit to send more, and so shows no gap. */
+    private void askForWhatIsBehind(List<Integer> generated) {
+        for (int choice : tracker.unfinished()) {
+            if (choice < generated.size()
+                    && generated.get(choice) > tracker.resend(choice).from()) {
+                resend(choice);
+            }
         }
     }
 

@@ -120,6 +120,37 @@ class GenerationsTest {
     }
 
     @Test
+    void replicasThatAreOnlySilentHaveNotDiedOfARequest() {
+        Patient client = new Patient();
+        generations.start(spec("one"), client);
+        directory.heard(beat("another"), now);
+
+        for (int i = 0; i < 5; i++) {
+            generations.replicaSilent(new ReplicaKey("replica", 1));
+            generations.replicaSilent(new ReplicaKey("another", 1));
+        }
+
+        assertThat(client.told).containsExactly("admitted");
+    }
+
+    @Test
+    void replicasThatFellSilentAndThenLeftHaveDied() {
+        Patient client = new Patient();
+        generations.start(spec("one"), client);
+
+        directory.heard(beat("another"), now);
+
+        for (int i = 0; i < 3; i++) {
+            for (String replica : List.of("replica", "another")) {
+                generations.replicaSilent(new ReplicaKey(replica, 1));
+                generations.nodeLeft("node of " + replica);
+            }
+        }
+
+        assertThat(client.told).containsExactly("admitted", "worker_killed");
+    }
+
+    @Test
     void aReplicaThatSaysItselfThatItIsGoneIsNotWaitedFor() {
         busy = Promise.promise();
         Patient client = new Patient();
@@ -152,7 +183,7 @@ class GenerationsTest {
     private static Heartbeat beat(String replicaId) {
         return new Heartbeat(
                 replicaId,
-                "node",
+                "node of " + replicaId,
                 1,
                 1,
                 Heartbeat.State.READY,
