@@ -140,7 +140,7 @@ abstract class TenancyStoreContract extends DatabaseContract {
         create();
         List<Callable<OptionalLong>> revocations = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            long at = 100 + (i * 7) % 12;
+            long at = 100L + i * 7 % 12;
             revocations.add(() ->
                     store().revoke(keyId, at, audit("key.revoke")).orElseThrow().revokedAt());
         }
@@ -190,7 +190,7 @@ abstract class TenancyStoreContract extends DatabaseContract {
     void versionGrowsWithEveryChangeAndIsOfTheMomentOfWhatIsLoaded() throws Exception {
         create();
         Tenancy before = store().load();
-        int changes = 40;
+        long changes = 40;
         Callable<Boolean> writer = () -> {
             for (int i = 0; i < changes; i++) {
                 store().create(Tenant.named("n" + i + name, CREATED), audit("tenant.create"));
@@ -295,7 +295,7 @@ abstract class TenancyStoreContract extends DatabaseContract {
     private static Limits everyLimit(long first) {
         Limits limits = Limits.NONE;
         for (Kind kind : Kind.values()) {
-            limits = limits.with(kind, first + kind.ordinal());
+            limits = limits.with(kind, first + limits.most().size());
         }
         return limits;
     }
