@@ -46,7 +46,7 @@ record AdminKey(Path file, KeySecret secret, long madeAt) {
                 make(file, KeySecret.make(random));
             }
             return read(file);
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedOperationException e) {
             throw new UserError("cannot keep the admin key in " + file + ": " + e, e);
         }
     }
