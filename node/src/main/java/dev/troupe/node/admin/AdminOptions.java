@@ -2,6 +2,7 @@ package dev.troupe.node.admin;
 
 import dev.troupe.cluster.tenant.KeySecret;
 import dev.troupe.node.DataOption;
+import dev.troupe.node.TrustOption;
 import dev.troupe.node.UserError;
 import java.io.IOException;
 import java.net.URI;
@@ -27,10 +28,13 @@ final class AdminOptions {
     private Path keyFile;
 
     @Mixin
+    private TrustOption trust;
+
+    @Mixin
     private DataOption data;
 
     AdminClient client() {
-        return new AdminClient(url, key(System.getenv()));
+        return new AdminClient(trust.client(), url, key(System.getenv()));
     }
 
     /** @throws UserError when there is none; says nothing of what stands in its place */

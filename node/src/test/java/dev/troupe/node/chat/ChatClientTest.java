@@ -16,6 +16,7 @@ import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -44,6 +45,7 @@ class ChatClientTest {
         server.setExecutor(threads);
         server.start();
         client = new ChatClient(
+                HttpClient.newHttpClient(),
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), Optional.empty(), 0.3);
     }
 
@@ -77,7 +79,7 @@ class ChatClientTest {
         });
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
 
-        new ChatClient(url, Optional.of("sk-mine"), 0.3).complete("m", HELLO, piece -> {});
+        new ChatClient(HttpClient.newHttpClient(), url, Optional.of("sk-mine"), 0.3).complete("m", HELLO, piece -> {});
         client.complete("m", HELLO, piece -> {});
 
         assertThat(shown).containsExactly(Optional.of("Bearer sk-mine"), Optional.empty());
