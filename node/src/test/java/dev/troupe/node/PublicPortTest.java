@@ -57,6 +57,13 @@ class PublicPortTest {
             assertThat(serve.said())
                     .contains("Until the first key is made")
                     .doesNotContain(Files.readString(key).strip());
+
+            TestCommandLine troupe = new TestCommandLine();
+            troupe.run("tenants", "list", "--url", url.toString(), "--admin-key-file", key.toString());
+            assertThat(troupe.err()).contains("is not believed", "--ca-cert");
+            troupe.run("tenants", "list", "--url", url.toString(), "--admin-key-file", key.toString(), "--ca-cert",
+                    files.certificate().toString());
+            assertThat(troupe.err()).doesNotContain("--ca-cert");
         }
     }
 

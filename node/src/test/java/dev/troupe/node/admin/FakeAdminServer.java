@@ -53,7 +53,9 @@ final class FakeAdminServer implements AutoCloseable {
                 line, new Answer(404, "{\"error\":{\"message\":\"Invalid URL (" + line + ")\",\"code\":\"unknown_url\"}}"));
         byte[] bytes = answer.body().getBytes(UTF_8);
         exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
-        exchange.getResponseBody().write(bytes);
+        if (bytes.length > 0) {
+            exchange.getResponseBody().write(bytes);
+        }
         exchange.close();
     }
 
