@@ -28,7 +28,8 @@ final class Readiness {
      * @throws UserError when it does not within a minute
      */
     static void await(String url, Optional<TlsFiles> tls) throws InterruptedException {
-        Optional<SSLContext> trusted = tls.map(files -> TrustOption.believing(TlsIdentity.read(files).chain()));
+        Optional<SSLContext> trusted =
+                tls.map(files -> TrustOption.believing(TlsIdentity.read(files).chain()));
         long end = System.nanoTime() + LONGEST.toNanos();
         String last = "no answer";
         while (System.nanoTime() < end) {

@@ -51,9 +51,10 @@ class AdminKeyTest {
         assertThat(made.key().hash()).isEqualTo(made.secret().hash());
         assertThat(made.key().tenant()).isEqualTo(Tenant.LOCAL);
         assertThat(made.key().scopes()).containsExactly(Scope.ADMIN);
-        assertThat(made.key().createdAt())
-                .isCloseTo(Instant.now().getEpochSecond(), within(60L));
-        assertThat(made.toString()).doesNotContain(secret(made)).doesNotContain(made.secret().hash());
+        assertThat(made.key().createdAt()).isCloseTo(Instant.now().getEpochSecond(), within(60L));
+        assertThat(made.toString())
+                .doesNotContain(secret(made))
+                .doesNotContain(made.secret().hash());
     }
 
     @Test
@@ -70,7 +71,9 @@ class AdminKeyTest {
                             return AdminKey.of(data, RANDOM);
                         }))
                         .toList();
-                String kept = Files.readString(keys.get(0).get(10, TimeUnit.SECONDS).file()).strip();
+                String kept = Files.readString(
+                                keys.get(0).get(10, TimeUnit.SECONDS).file())
+                        .strip();
                 for (Future<AdminKey> key : keys) {
                     assertThat(key.get(10, TimeUnit.SECONDS).secret().text()).isEqualTo(kept);
                 }

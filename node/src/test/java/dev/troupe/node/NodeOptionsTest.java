@@ -108,12 +108,7 @@ class NodeOptionsTest {
     }
 
     private static NodeOptions options(
-            Set<Role> roles,
-            Optional<String> replica,
-            int port,
-            String device,
-            long sharedCacheMemory,
-            Access access) {
+            Set<Role> roles, Optional<String> replica, int port, String device, long sharedCacheMemory, Access access) {
         return new NodeOptions(
                 roles,
                 replica,

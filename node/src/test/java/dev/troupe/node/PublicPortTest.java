@@ -61,7 +61,14 @@ class PublicPortTest {
             TestCommandLine troupe = new TestCommandLine();
             troupe.run("tenants", "list", "--url", url.toString(), "--admin-key-file", key.toString());
             assertThat(troupe.err()).contains("is not believed", "--ca-cert");
-            troupe.run("tenants", "list", "--url", url.toString(), "--admin-key-file", key.toString(), "--ca-cert",
+            troupe.run(
+                    "tenants",
+                    "list",
+                    "--url",
+                    url.toString(),
+                    "--admin-key-file",
+                    key.toString(),
+                    "--ca-cert",
                     files.certificate().toString());
             assertThat(troupe.err()).doesNotContain("--ca-cert");
         }

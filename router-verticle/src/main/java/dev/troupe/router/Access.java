@@ -14,8 +14,7 @@ import java.util.Optional;
  */
 public record Access(AuthRule auth, Optional<TlsFiles> tls, TrustedProxies proxies) {
     /** From this machine only. */
-    public static final Access LOOPBACK =
-            new Access(AuthRule.UNTIL_FIRST_KEY, Optional.empty(), TrustedProxies.NONE);
+    public static final Access LOOPBACK = new Access(AuthRule.UNTIL_FIRST_KEY, Optional.empty(), TrustedProxies.NONE);
 
     public Access {
         requireNonNull(auth);

@@ -44,9 +44,8 @@ public record TrustedProxies(List<Network> networks) {
         /** @throws IllegalArgumentException when the text is neither {@code 10.0.0.0/8}, {@code fd00::/8} nor one address */
         static Network parse(String text) {
             String[] parts = text.strip().split("/", -1);
-            InetAddress base = parts.length > 2
-                    ? null
-                    : TrustedProxies.address(parts[0]).orElse(null);
+            InetAddress base =
+                    parts.length > 2 ? null : TrustedProxies.address(parts[0]).orElse(null);
             if (base == null || (parts.length == 2 && !parts[1].matches("\\d{1,3}"))) {
                 throw new IllegalArgumentException(
                         "\"" + text + "\" is no network; write 10.0.0.0/8, fd00::/8 or an address");

@@ -24,11 +24,27 @@ public final class SelfSigned {
      */
     public static TlsFiles make(Path folder, String name, String algorithm) throws Exception {
         Path store = folder.resolve(name + ".p12");
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         List<String> line = List.of(
-                keytool, "-genkeypair", "-alias", name, "-dname", "CN=" + name, "-keyalg", algorithm, "-validity", "2",
-                "-ext", "san=ip:127.0.0.1,dns:localhost", "-storetype", "PKCS12", "-keystore", store.toString(),
-                "-storepass", PASSWORD);
+                keytool,
+                "-genkeypair",
+                "-alias",
+                name,
+                "-dname",
+                "CN=" + name,
+                "-keyalg",
+                algorithm,
+                "-validity",
+                "2",
+                "-ext",
+                "san=ip:127.0.0.1,dns:localhost",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD);
         if (new ProcessBuilder(line).inheritIO().start().waitFor() != 0) {
             throw new AssertionError("keytool failed: " + line);
         }
@@ -56,8 +72,7 @@ public final class SelfSigned {
     public static SSLContext trust(TlsFiles files) throws Exception {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
-        trusted.setCertificateEntry(
-                "server", TlsIdentity.read(files).chain().get(0));
+        trusted.setCertificateEntry("server", TlsIdentity.read(files).chain().get(0));
         TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");

@@ -121,11 +121,10 @@ class TlsReloadTest {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new Anybody()}, null);
-            try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                    .createSocket(InetAddress.getLoopbackAddress(), pool.router.port())) {
+            try (SSLSocket socket = (SSLSocket)
+                    context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), pool.router.port())) {
                 socket.startHandshake();
-                X509Certificate shown =
-                        (X509Certificate) socket.getSession().getPeerCertificates()[0];
+                X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
                 return shown.getSubjectX500Principal().getName();
             }
         } catch (IOException | GeneralSecurityException e) {

@@ -55,9 +55,9 @@ class TlsTest {
         TlsFiles files = SelfSigned.make(folder, "own", "EC");
         certificate = files.certificate();
         trusted = SelfSigned.trust(files);
-        pool = new RouterFixture(
-                16340, new Access(AuthRule.UNTIL_FIRST_KEY, Optional.of(files), TrustedProxies.NONE));
-        RouterFixture.until("ready", () -> get(HttpClient.Version.HTTP_1_1, "/health/ready").statusCode() == 200);
+        pool = new RouterFixture(16340, new Access(AuthRule.UNTIL_FIRST_KEY, Optional.of(files), TrustedProxies.NONE));
+        RouterFixture.until(
+                "ready", () -> get(HttpClient.Version.HTTP_1_1, "/health/ready").statusCode() == 200);
     }
 
     @AfterAll
@@ -124,9 +124,8 @@ class TlsTest {
                         .setSsl(true)
                         .setUseAlpn(true)
                         .setTrustOptions(new PemTrustOptions().addCertPath(certificate.toString())));
-        Future<Buffer> stays = ask(client)
-                .compose(request -> request.send(CHAT))
-                .compose(HttpClientResponse::body);
+        Future<Buffer> stays =
+                ask(client).compose(request -> request.send(CHAT)).compose(HttpClientResponse::body);
         GenerateRequest staying = FakeReplica.take(pool.replica.requests);
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
 
@@ -151,8 +150,8 @@ class TlsTest {
     @Test
     void answerOfHttp2MayTakeLongerThanAConnectionMayBeIdle() throws Exception {
         pool.replica.onGenerate(request -> new Admitted(request.attempt()));
-        CompletableFuture<HttpResponse<String>> answer = client(HttpClient.Version.HTTP_2)
-                .sendAsync(chat(""), HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> answer =
+                client(HttpClient.Version.HTTP_2).sendAsync(chat(""), HttpResponse.BodyHandlers.ofString());
         GenerateRequest request = FakeReplica.take(pool.replica.requests);
         untilClosed(""); // longer than an idle one lives
 
@@ -172,8 +171,8 @@ class TlsTest {
     @Test
     void oldVersionsOfTlsAreRefused() throws Exception {
         for (String old : new String[] {"TLSv1", "TLSv1.1"}) {
-            try (SSLSocket socket = (SSLSocket) trusted.getSocketFactory()
-                    .createSocket(InetAddress.getLoopbackAddress(), pool.router.port())) {
+            try (SSLSocket socket = (SSLSocket)
+                    trusted.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), pool.router.port())) {
                 socket.setEnabledProtocols(new String[] {old});
                 assertThatThrownBy(socket::startHandshake).as(old).isInstanceOf(SSLException.class);
             }
@@ -193,7 +192,8 @@ class TlsTest {
 
     private static HttpResponse<String> get(HttpClient.Version version, String path) {
         try {
-            return client(version).send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+            return client(version)
+                    .send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -45,8 +45,23 @@ class TrustedProxiesTest {
     @Test
     void garbageEndsTheChainAtWhoHandedItOver() {
         for (String garbage : List.of(
-                "unknown", "_hidden", "999.1.1.1", "1.2.3", "0x7f.1", "2130706433", "localhost", "example.com",
-                "203.0.113.9 203.0.113.8", "203.0.113.9;x", "[", "[]:1", "1.2.3.4:port", ":::", "g::1", "\0", " ")) {
+                "unknown",
+                "_hidden",
+                "999.1.1.1",
+                "1.2.3",
+                "0x7f.1",
+                "2130706433",
+                "localhost",
+                "example.com",
+                "203.0.113.9 203.0.113.8",
+                "203.0.113.9;x",
+                "[",
+                "[]:1",
+                "1.2.3.4:port",
+                ":::",
+                "g::1",
+                "\0",
+                " ")) {
             assertThat(client("10.1.2.3", garbage)).as(garbage).isEqualTo("10.1.2.3");
             assertThat(client("10.1.2.3", "203.0.113.9," + garbage)).as(garbage).isEqualTo("10.1.2.3");
         }
@@ -82,8 +97,17 @@ class TrustedProxiesTest {
     @Test
     void whatIsNoNetworkIsRefusedAndSoIsEverybody() {
         for (String wrong : List.of(
-                "", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8/8", "10.0.0/8", "proxy.local", "::/129",
-                "0.0.0.0/0", "::/0", "10.0.0.0/99999999999")) {
+                "",
+                "10.0.0.0/",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/8/8",
+                "10.0.0/8",
+                "proxy.local",
+                "::/129",
+                "0.0.0.0/0",
+                "::/0",
+                "10.0.0.0/99999999999")) {
             assertThatThrownBy(() -> TrustedProxies.parse(List.of(wrong)))
                     .as(wrong)
                     .isInstanceOf(IllegalArgumentException.class);

@@ -45,7 +45,8 @@ public final class KeySecret {
         random.nextBytes(secret);
         return new KeySecret(
                 id.toString(),
-                "sk-troupe-" + id + "-" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+                "sk-troupe-" + id + "-"
+                        + Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
     }
 
     /** @return empty when the text is no key of Troupe's, whether good or not */

@@ -73,9 +73,13 @@ final class AdminClient {
         try {
             response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
-            throw new UserError("nobody listens at " + base + "; is a router of the pool running there? --url says where", e);
+            throw new UserError(
+                    "nobody listens at " + base + "; is a router of the pool running there? --url says where", e);
         } catch (SSLException e) {
-            throw new UserError("the certificate of " + base + " is not believed (" + e.getMessage() + "); --ca-cert says whose to believe", e);
+            throw new UserError(
+                    "the certificate of " + base + " is not believed (" + e.getMessage()
+                            + "); --ca-cert says whose to believe",
+                    e);
         } catch (IOException e) {
             throw new UserError("no answer from " + base + ": " + e, e);
         }

@@ -23,8 +23,8 @@ final class AdminOptions {
     @Option(
             names = "--admin-key-file",
             paramLabel = "FILE",
-            description = "File with the admin key (default: $$" + KEY + ", else admin.key in the data folder, where serve"
-                    + " keeps it).")
+            description = "File with the admin key (default: $$" + KEY
+                    + ", else admin.key in the data folder, where serve" + " keeps it).")
     private Path keyFile;
 
     @Mixin
@@ -49,8 +49,8 @@ final class AdminOptions {
             return KeySecret.parse(Files.readString(file).strip())
                     .orElseThrow(() -> new UserError(file + " holds no key; one looks like sk-troupe-…"));
         } catch (NoSuchFileException e) {
-            throw new UserError("no admin key at " + file + ", where serve would keep it; give --admin-key-file or set "
-                    + KEY, e);
+            throw new UserError(
+                    "no admin key at " + file + ", where serve would keep it; give --admin-key-file or set " + KEY, e);
         } catch (IOException e) {
             throw new UserError("cannot read the admin key in " + file + ": " + e, e);
         }

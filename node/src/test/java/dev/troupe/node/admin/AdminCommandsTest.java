@@ -55,19 +55,36 @@ class AdminCommandsTest {
     void tenantIsMadeOfWhatIsNamedAndShown() throws Exception {
         server.answer("POST /admin/v1/tenants", 201, TENANT);
 
-        assertThat(run("tenants", "create", "acme", "--weight", "3", "--priority", "batch", "--rpm", "60", "--storage", "1g",
-                        "--models", "tiny", "--logging", "off"))
+        assertThat(run(
+                        "tenants",
+                        "create",
+                        "acme",
+                        "--weight",
+                        "3",
+                        "--priority",
+                        "batch",
+                        "--rpm",
+                        "60",
+                        "--storage",
+                        "1g",
+                        "--models",
+                        "tiny",
+                        "--logging",
+                        "off"))
                 .isZero();
 
         FakeAdminServer.Asked asked = server.asked.take();
         assertThat(asked.authorization()).contains("Bearer " + admin.text());
-        assertThat(asked.body()).isEqualTo(json(
-                """
+        assertThat(asked.body())
+                .isEqualTo(
+                        json(
+                                """
                 {"name":"acme","weight":3,"priority":"batch","limits":{"requests_per_minute":60,"storage_bytes":1073741824},
                 "models":["tiny"],"logging":"off"}"""));
-        assertThat(troupe.out().lines()).containsExactly(
-                "NAME  WEIGHT  PRIORITY  LIMITS                 MODELS  LOGGING  CREATED (UTC)",
-                "acme  3       batch     60 rpm, 1.0 GB stored  tiny    off      2023-11-14 22:13");
+        assertThat(troupe.out().lines())
+                .containsExactly(
+                        "NAME  WEIGHT  PRIORITY  LIMITS                 MODELS  LOGGING  CREATED (UTC)",
+                        "acme  3       batch     60 rpm, 1.0 GB stored  tiny    off      2023-11-14 22:13");
     }
 
     @Test
@@ -83,10 +100,11 @@ class AdminCommandsTest {
     void updateSendsWhatChangesAndNullWhereALimitEnds() throws Exception {
         server.answer("PATCH /admin/v1/tenants/acme", 200, TENANT);
 
-        assertThat(run("tenants", "update", "acme", "--tpm", "none", "--concurrent", "0", "--models", "all")).isZero();
+        assertThat(run("tenants", "update", "acme", "--tpm", "none", "--concurrent", "0", "--models", "all"))
+                .isZero();
 
-        assertThat(server.asked.take().body()).isEqualTo(
-                json("{\"limits\":{\"tokens_per_minute\":null,\"concurrent_requests\":0},\"models\":[]}"));
+        assertThat(server.asked.take().body())
+                .isEqualTo(json("{\"limits\":{\"tokens_per_minute\":null,\"concurrent_requests\":0},\"models\":[]}"));
         assertThat(run("tenants", "update", "acme")).isEqualTo(1);
         assertThat(server.asked).isEmpty();
     }
@@ -102,7 +120,10 @@ class AdminCommandsTest {
         List<String> lines = troupe.out().lines().toList();
         assertThat(lines).hasSize(3);
         assertThat(lines.get(2)).startsWith("a-much-longer-name  1 ").contains("  -  ", "  all  ");
-        assertThat(lines.stream().map(line -> line.indexOf("20") + line.indexOf("CREATED")).distinct()).hasSize(1);
+        assertThat(lines.stream()
+                        .map(line -> line.indexOf("20") + line.indexOf("CREATED"))
+                        .distinct())
+                .hasSize(1);
 
         assertThat(run("tenants", "list", "--json")).isZero();
         assertThat(json(troupe.out())).isEqualTo(json(list));
@@ -123,12 +144,23 @@ class AdminCommandsTest {
     void keyIsPrintedAloneAndTheWordBesideItSaysThatItIsNotShownAgain() throws Exception {
         server.answer("POST /admin/v1/keys", 201, KEY);
 
-        assertThat(run("keys", "create", "--tenant", "acme", "--scopes", "inference,usage", "--expires", "2999-01-01", "--rpm",
+        assertThat(run(
+                        "keys",
+                        "create",
+                        "--tenant",
+                        "acme",
+                        "--scopes",
+                        "inference,usage",
+                        "--expires",
+                        "2999-01-01",
+                        "--rpm",
                         "5"))
                 .isZero();
 
-        assertThat(server.asked.take().body()).isEqualTo(json(
-                """
+        assertThat(server.asked.take().body())
+                .isEqualTo(
+                        json(
+                                """
                 {"tenant":"acme","scopes":["inference","usage"],"limits":{"requests_per_minute":5},"expires_at":32472144000}"""));
         assertThat(troupe.out().lines()).containsExactly("sk-troupe-abcdefghijkl-SECRET");
         assertThat(troupe.err().lines()).singleElement().asString().contains("abcdefghijkl", "acme", "not shown again");
@@ -141,8 +173,8 @@ class AdminCommandsTest {
 
         assertThat(run("keys", "create", "--tenant", "acme", "--json")).isZero();
 
-        assertThat(server.asked.take().body()).isEqualTo(
-                json("{\"tenant\":\"acme\",\"scopes\":[\"inference\",\"usage\",\"files\",\"training\"]}"));
+        assertThat(server.asked.take().body())
+                .isEqualTo(json("{\"tenant\":\"acme\",\"scopes\":[\"inference\",\"usage\",\"files\",\"training\"]}"));
         assertThat(json(troupe.out())).isEqualTo(json(KEY));
     }
 
@@ -158,7 +190,8 @@ class AdminCommandsTest {
         assertThat(run("keys", "list", "--tenant", "acme")).isZero();
 
         assertThat(troupe.out().lines().toList().get(1))
-                .isEqualTo("abcdefghijkl  acme    inference,usage  9 tokens/day  2023-11-14 22:13  -        2023-11-14 22:14");
+                .isEqualTo(
+                        "abcdefghijkl  acme    inference,usage  9 tokens/day  2023-11-14 22:13  -        2023-11-14 22:14");
     }
 
     @Test
@@ -185,7 +218,8 @@ class AdminCommandsTest {
 
     @Test
     void whatTheServerRefusesIsItsOneLine() {
-        server.answer("GET /admin/v1/tenants/nobody", 404, "{\"error\":{\"message\":\"There is no tenant `nobody`.\"}}");
+        server.answer(
+                "GET /admin/v1/tenants/nobody", 404, "{\"error\":{\"message\":\"There is no tenant `nobody`.\"}}");
 
         assertThat(run("tenants", "show", "nobody")).isEqualTo(1);
 
@@ -220,7 +254,8 @@ class AdminCommandsTest {
         }
         assertThat(troupe.err().lines()).singleElement().asString().contains("nobody listens at");
 
-        assertThat(troupe.run("keys", "list", "--data", data.toString(), "--url", "nowhere")).isEqualTo(1);
+        assertThat(troupe.run("keys", "list", "--data", data.toString(), "--url", "nowhere"))
+                .isEqualTo(1);
         assertThat(troupe.err().lines()).singleElement().asString().contains("--url");
     }
 
@@ -232,7 +267,10 @@ class AdminCommandsTest {
 
         Files.delete(data.resolve("admin.key"));
         assertThat(run("tenants", "list")).isEqualTo(1);
-        assertThat(troupe.err().lines()).singleElement().asString().contains("admin.key", "--admin-key-file", AdminOptions.KEY);
+        assertThat(troupe.err().lines())
+                .singleElement()
+                .asString()
+                .contains("admin.key", "--admin-key-file", AdminOptions.KEY);
 
         assertThat(run("tenants", "list", "--admin-key-file", "/nowhere")).isEqualTo(1);
         assertThat(troupe.err()).contains("/nowhere");
@@ -242,7 +280,8 @@ class AdminCommandsTest {
     @Test
     void keyOfTheEnvironmentCountsUnlessAFileIsNamed() throws Exception {
         KeySecret other = KeySecret.make(new SecureRandom());
-        AdminOptions named = options("--admin-key-file", data.resolve("admin.key").toString());
+        AdminOptions named =
+                options("--admin-key-file", data.resolve("admin.key").toString());
         AdminOptions unnamed = options();
 
         assertThat(unnamed.key(Map.of(AdminOptions.KEY, other.text())).id()).isEqualTo(other.id());

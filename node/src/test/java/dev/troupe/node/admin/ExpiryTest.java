@@ -22,7 +22,8 @@ class ExpiryTest {
 
     @Test
     void whatIsNoEndOrPastIsRefused() {
-        for (String wrong : List.of("", "0d", "2026-11-27", "1999-01-01", "2027-02-30", "-1d", "never", "30 d", "31-01-2027")) {
+        for (String wrong :
+                List.of("", "0d", "2026-11-27", "1999-01-01", "2027-02-30", "-1d", "never", "30 d", "31-01-2027")) {
             assertThatThrownBy(() -> expiry.convert(wrong)).as(wrong).isInstanceOf(TypeConversionException.class);
         }
     }

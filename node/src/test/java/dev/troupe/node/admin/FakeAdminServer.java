@@ -50,7 +50,8 @@ final class FakeAdminServer implements AutoCloseable {
                 Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
                 json(new String(exchange.getRequestBody().readAllBytes(), UTF_8))));
         Answer answer = answers.getOrDefault(
-                line, new Answer(404, "{\"error\":{\"message\":\"Invalid URL (" + line + ")\",\"code\":\"unknown_url\"}}"));
+                line,
+                new Answer(404, "{\"error\":{\"message\":\"Invalid URL (" + line + ")\",\"code\":\"unknown_url\"}}"));
         byte[] bytes = answer.body().getBytes(UTF_8);
         exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
         if (bytes.length > 0) {

@@ -46,7 +46,9 @@ class ChatClientTest {
         server.start();
         client = new ChatClient(
                 HttpClient.newHttpClient(),
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), Optional.empty(), 0.3);
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"),
+                Optional.empty(),
+                0.3);
     }
 
     @AfterEach

@@ -41,7 +41,8 @@ class TlsIdentityTest {
 
         assertThat(TlsIdentity.read(new TlsFiles(both, one.key())).chain()).hasSize(2);
         // The first is the server's own.
-        assertThatThrownBy(() -> TlsIdentity.read(new TlsFiles(both, two.key()))).hasMessageContaining("not that of");
+        assertThatThrownBy(() -> TlsIdentity.read(new TlsFiles(both, two.key())))
+                .hasMessageContaining("not that of");
     }
 
     @Test
