@@ -44,7 +44,11 @@ final class Servers {
                 return environment.get(API_KEY);
             }
             try {
-                return Files.readString(apiKeyFile).lines().findFirst().map(String::strip).orElse(null);
+                return Files.readString(apiKeyFile)
+                        .lines()
+                        .findFirst()
+                        .map(String::strip)
+                        .orElse(null);
             } catch (IOException e) {
                 throw new BenchException("cannot read --api-key-file " + apiKeyFile + ": " + e, e);
             }

@@ -19,8 +19,9 @@ final class AccessOptions {
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            description = "Address for HTTP to listen at (default: ${DEFAULT-VALUE}, which only this machine reaches; for"
-                    + " others, a key must have been made).")
+            description =
+                    "Address for HTTP to listen at (default: ${DEFAULT-VALUE}, which only this machine reaches; for"
+                            + " others, a key must have been made).")
     String host = "127.0.0.1";
 
     @Option(
@@ -31,8 +32,9 @@ final class AccessOptions {
     @Option(
             names = "--tls-cert",
             paramLabel = "FILE",
-            description = "Certificate of the public port, in PEM form, with those that vouch for it; with --tls-key. HTTPS"
-                    + " only, then, and HTTP/2 with those that speak it. Both files are read again when they change.")
+            description =
+                    "Certificate of the public port, in PEM form, with those that vouch for it; with --tls-key. HTTPS"
+                            + " only, then, and HTTP/2 with those that speak it. Both files are read again when they change.")
     private Path tlsCert;
 
     @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PKCS#8 in PEM form.")
@@ -42,8 +44,9 @@ final class AccessOptions {
             names = "--trusted-proxies",
             split = ",",
             paramLabel = "CIDR",
-            description = "Networks of the proxies in front, such as 10.0.0.0/8, whose X-Forwarded-For says who the client"
-                    + " is (default: none; the header is not read).")
+            description =
+                    "Networks of the proxies in front, such as 10.0.0.0/8, whose X-Forwarded-For says who the client"
+                            + " is (default: none; the header is not read).")
     private List<String> trustedProxies = List.of();
 
     /**
@@ -53,8 +56,9 @@ final class AccessOptions {
     Access access(boolean routes) {
         boolean given = insecureNoAuth || tlsCert != null || tlsKey != null || !trustedProxies.isEmpty();
         if (given && !routes) {
-            throw new UserError("--insecure-no-auth, --tls-cert, --tls-key and --trusted-proxies are for a process with a"
-                    + " router; leave them out here");
+            throw new UserError(
+                    "--insecure-no-auth, --tls-cert, --tls-key and --trusted-proxies are for a process with a"
+                            + " router; leave them out here");
         }
         return new Access(AuthRule.of(isLoopback(host), insecureNoAuth), tls(), proxies());
     }

@@ -46,7 +46,7 @@ record AdminKey(Path file, KeySecret secret, long madeAt) {
                 make(file, KeySecret.make(random));
             }
             return read(file);
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedOperationException e) {
             throw new UserError("cannot keep the admin key in " + file + ": " + e, e);
         }
     }
@@ -70,13 +70,14 @@ record AdminKey(Path file, KeySecret secret, long madeAt) {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         if (!OWNERS.containsAll(permissions)) {
             throw new UserError("others may read the admin key in " + file + " ("
-                    + PosixFilePermissions.toString(permissions) + "); if nobody has, chmod 600 it; otherwise revoke it and"
+                    + PosixFilePermissions.toString(permissions)
+                    + "); if nobody has, chmod 600 it; otherwise revoke it and"
                     + " delete the file, and the next start makes a new one");
         }
         String text = Files.readString(file, US_ASCII).strip();
         KeySecret secret = KeySecret.parse(text)
-                .orElseThrow(() -> new UserError(
-                        file + " holds no admin key; delete it, and the next start makes a new one"));
+                .orElseThrow(() ->
+                        new UserError(file + " holds no admin key; delete it, and the next start makes a new one"));
         return new AdminKey(file, secret, Files.getLastModifiedTime(file).to(TimeUnit.SECONDS));
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "chat", description = "Talk with a model in the terminal.", sortOptions = false)
@@ -41,12 +42,15 @@ final class ChatCommand implements Callable<Integer> {
             description = "File whose first line is the key to show (default: $$" + API_KEY + ", else none).")
     private Path apiKeyFile;
 
+    @Mixin
+    private TrustOption trust;
+
     @Override
     public Integer call() throws InterruptedException {
         if (url.getScheme() == null || !url.getScheme().matches("https?") || url.getHost() == null) {
             throw new UserError("--url takes http://host:port, not \"" + url + "\"");
         }
-        ChatClient client = new ChatClient(url, apiKey(System.getenv()), temperature);
+        ChatClient client = new ChatClient(trust.client(), url, apiKey(System.getenv()), temperature);
         Signals.on("INT", () -> {
             if (!client.cancel()) {
                 System.out.print(System.lineSeparator() + "(Ctrl-D ends the talk)" + System.lineSeparator() + "> ");

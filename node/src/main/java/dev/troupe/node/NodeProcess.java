@@ -107,8 +107,8 @@ final class NodeProcess {
             out.println("Ready after " + seconds(began) + " s");
         }
         node.operatorPort()
-                .ifPresent(port ->
-                        out.println("Listening at " + url("http", options.httpHost(), port) + "; only health and metrics"));
+                .ifPresent(port -> out.println(
+                        "Listening at " + url("http", options.httpHost(), port) + "; only health and metrics"));
         if (node.httpPort().isEmpty()) {
             return;
         }
@@ -126,9 +126,8 @@ final class NodeProcess {
         String model = node.model().get().card().id();
         Readiness.await(url, options.access().tls());
         out.println("Ready at " + url + " after " + seconds(began) + " s. Try:");
-        String key = options.access().auth() == AuthRule.KEYS_ONLY
-                ? " -H \"Authorization: Bearer $TROUPE_API_KEY\""
-                : "";
+        String key =
+                options.access().auth() == AuthRule.KEYS_ONLY ? " -H \"Authorization: Bearer $TROUPE_API_KEY\"" : "";
         out.println("  curl " + url + "/v1/chat/completions" + key + " -H 'Content-Type: application/json' \\");
         out.println("    -d '{\"model\":\"" + model
                 + "\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'");

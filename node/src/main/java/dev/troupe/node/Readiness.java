@@ -7,14 +7,11 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Asks a router, as a load balancer would, whether it can serve. */
 final class Readiness {
@@ -31,7 +28,8 @@ final class Readiness {
      * @throws UserError when it does not within a minute
      */
     static void await(String url, Optional<TlsFiles> tls) throws InterruptedException {
-        Optional<SSLContext> trusted = tls.map(Readiness::trusting);
+        Optional<SSLContext> trusted =
+                tls.map(files -> TrustOption.believing(TlsIdentity.read(files).chain()));
         long end = System.nanoTime() + LONGEST.toNanos();
         String last = "no answer";
         while (System.nanoTime() < end) {
@@ -63,22 +61,6 @@ final class Readiness {
             return error == null
                     ? "status " + connection.getResponseCode()
                     : new String(error.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    /** Our own certificate and no other. */
-    private static SSLContext trusting(TlsFiles files) {
-        try {
-            KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
-            own.load(null, null);
-            own.setCertificateEntry("own", TlsIdentity.read(files).chain().get(0));
-            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            managers.init(own);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("a certificate that was read cannot be trusted", e);
         }
     }
 }

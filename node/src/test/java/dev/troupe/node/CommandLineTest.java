@@ -55,6 +55,23 @@ class CommandLineTest {
     }
 
     @Test
+    void wrongOptionsOfThePublicPortAreOneLine() {
+        assertThat(run("serve", "--tls-cert", "/nowhere")).isEqualTo(1);
+        assertThat(run("serve", "--tls-cert", "/nowhere", "--tls-key", "/nowhere"))
+                .isEqualTo(1);
+        assertThat(run("serve", "--trusted-proxies", "10.0.0.0/8,everybody")).isEqualTo(1);
+        assertThat(run("node", "--roles", "batcher,worker", "--insecure-no-auth"))
+                .isEqualTo(1);
+
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("--tls-cert", "--tls-key"),
+                        line -> assertThat(line).contains("--tls-cert", "cannot read /nowhere"),
+                        line -> assertThat(line).contains("--trusted-proxies", "everybody"),
+                        line -> assertThat(line).contains("--insecure-no-auth", "router"));
+    }
+
+    @Test
     void versionIsThatOfTheBuild() {
         assertThat(run("--version")).isZero();
 

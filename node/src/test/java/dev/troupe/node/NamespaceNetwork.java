@@ -95,8 +95,8 @@ final class NamespaceNetwork implements SplitNetwork {
         List<String> join = IntStream.range(0, HOSTS)
                 .mapToObj(other -> poolAddress(other) + ":" + CLUSTER)
                 .toList();
-        List<String> line = new ArrayList<>(List.of(
-                "node", "--host", testAddress(host), "--insecure-no-auth", "--port", "" + HTTP));
+        List<String> line = new ArrayList<>(
+                List.of("node", "--host", testAddress(host), "--insecure-no-auth", "--port", "" + HTTP));
         line.addAll(List.of("--cluster-host", poolAddress(host), "--cluster-port", "" + CLUSTER));
         line.addAll(List.of("--bus-port", "" + BUS, "--join", String.join(",", join)));
         line.addAll(arguments);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.cluster.ClusterOptions;
 import dev.troupe.router.Access;
+import dev.troupe.router.AuthRule;
+import dev.troupe.router.TrustedProxies;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +75,21 @@ class NodeOptionsTest {
         assertThatThrownBy(() -> new Limits(1, 0)).hasMessageContaining("--max-waiting");
     }
 
+    @Test
+    void routerThatOthersReachNeedsAKeySomewhereOrAnOperatorWhoInsists() {
+        Access open = new Access(AuthRule.KEYS_ONLY, Optional.empty(), TrustedProxies.NONE);
+        NodeOptions options = options(Role.ALL, Optional.empty(), 0, "cpu", 0, open);
+
+        assertThatThrownBy(() -> options.checkKeys(() -> false))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--db-url")
+                .hasMessageContaining("--insecure-no-auth");
+        options.checkKeys(() -> true);
+        options(Role.ALL, 0, "cpu").checkKeys(() -> false);
+        options(Set.of(Role.BATCHER, Role.WORKER), Optional.empty(), 0, "cpu", 0, open)
+                .checkKeys(() -> false);
+    }
+
     private static NodeOptions options(Set<Role> roles, Optional<String> replica) {
         return options(roles, replica, 8080, "cpu");
     }
@@ -87,6 +104,11 @@ class NodeOptionsTest {
 
     private static NodeOptions options(
             Set<Role> roles, Optional<String> replica, int port, String device, long sharedCacheMemory) {
+        return options(roles, replica, port, device, sharedCacheMemory, Access.LOOPBACK);
+    }
+
+    private static NodeOptions options(
+            Set<Role> roles, Optional<String> replica, int port, String device, long sharedCacheMemory, Access access) {
         return new NodeOptions(
                 roles,
                 replica,
@@ -103,6 +125,6 @@ class NodeOptionsTest {
                 Limits.DEFAULT,
                 sharedCacheMemory,
                 Optional.empty(),
-                Access.LOOPBACK);
+                access);
     }
 }

@@ -79,7 +79,7 @@ final class TroupeProcess implements AutoCloseable {
 
     /** @return the address of HTTP once it is ready */
     URI awaitUrl() {
-        return URI.create(awaitLine("(?:Ready|Listening) at (http://[^ ;]+)"));
+        return URI.create(awaitLine("(?:Ready|Listening) at (https?://[^ ;]+)"));
     }
 
     /** @return {@code host:port} at which others may join */

@@ -3,6 +3,8 @@ package dev.troupe.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troupe.cluster.message.Admission.Admitted;
+import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.router.tls.TlsException;
 import dev.troupe.router.tls.TlsFiles;
 import io.prometheus.client.CollectorRegistry;
@@ -18,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
@@ -54,8 +57,11 @@ class TlsReloadTest {
     @Test
     void newCertificateIsShownToNewConnectionsAndABrokenOneToNobody() throws Exception {
         try (RouterFixture pool = new RouterFixture(16380, access())) {
-            HttpClient open = trusting(before);
-            assertThat(live(open, pool).version()).isEqualTo(HttpClient.Version.HTTP_2);
+            RouterFixture.until("ready", () -> readiness(pool) == 200);
+            pool.replica.onGenerate(request -> new Admitted(request.attempt()));
+            CompletableFuture<HttpResponse<String>> underWay = trusting(before)
+                    .sendAsync(chat(pool), HttpResponse.BodyHandlers.ofString());
+            GenerateRequest request = FakeReplica.take(pool.replica.requests);
 
             // The certificate comes first and its key later: between the two nobody may see either.
             replace(after.certificate(), served.certificate());
@@ -67,8 +73,8 @@ class TlsReloadTest {
             replace(after.key(), served.key());
             RouterFixture.until("the new certificate", () -> shown(pool).equals("CN=after"));
 
-            // The connection from before is still the same one: on a new one its client would believe nothing.
-            assertThat(live(open, pool).statusCode()).isEqualTo(200);
+            pool.replica.say(request, "over the old connection");
+            assertThat(underWay.get(10, TimeUnit.SECONDS).body()).contains("over the old connection");
             assertThat(live(trusting(after), pool).version()).isEqualTo(HttpClient.Version.HTTP_2);
             assertThatThrownBy(() -> live(trusting(before), pool)).isInstanceOf(SSLHandshakeException.class);
         }
@@ -104,8 +110,32 @@ class TlsReloadTest {
 
     private static HttpResponse<String> live(HttpClient client, RouterFixture pool)
             throws IOException, InterruptedException {
-        URI url = URI.create("https://127.0.0.1:" + pool.router.port() + "/health/live");
-        return client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+        return ask(client, pool, "/health/live");
+    }
+
+    private static HttpResponse<String> ask(HttpClient client, RouterFixture pool, String path)
+            throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(uri(pool, path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI uri(RouterFixture pool, String path) {
+        return URI.create("https://127.0.0.1:" + pool.router.port() + path);
+    }
+
+    private int readiness(RouterFixture pool) {
+        try {
+            return ask(trusting(before), pool, "/health/ready").statusCode();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HttpRequest chat(RouterFixture pool) {
+        return HttpRequest.newBuilder(uri(pool, "/v1/chat/completions"))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"))
+                .build();
     }
 
     private static void staysAt(String name, RouterFixture pool) {

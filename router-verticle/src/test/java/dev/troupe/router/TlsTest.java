@@ -148,6 +148,19 @@ class TlsTest {
     }
 
     @Test
+    void answerOfHttp2MayTakeLongerThanAConnectionMayBeIdle() throws Exception {
+        pool.replica.onGenerate(request -> new Admitted(request.attempt()));
+        CompletableFuture<HttpResponse<String>> answer =
+                client(HttpClient.Version.HTTP_2).sendAsync(chat(""), HttpResponse.BodyHandlers.ofString());
+        GenerateRequest request = FakeReplica.take(pool.replica.requests);
+        untilClosed(""); // longer than an idle one lives
+
+        pool.replica.say(request, "at last");
+
+        assertThat(answer.get(10, TimeUnit.SECONDS).body()).contains("at last");
+    }
+
+    @Test
     void plainHttpAndSilenceAtTheSamePortAreHungUpOn() throws Exception {
         assertThat(untilClosed("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")).doesNotContain("200", "live");
         assertThat(untilClosed("\0\0\0 not TLS at all")).doesNotContain("200");

@@ -23,13 +23,13 @@ final class AdminClient {
     private static final String PATH = "/admin/v1/";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http;
     private final String base;
     private final KeySecret key;
 
     /** @param url of any router of the pool */
-    AdminClient(URI url, KeySecret key) {
+    AdminClient(HttpClient http, URI url, KeySecret key) {
+        this.http = http;
         if (url.getScheme() == null || !url.getScheme().matches("https?") || url.getHost() == null) {
             throw new UserError("--url takes http://host:port, not \"" + url + "\"");
         }
@@ -73,9 +73,13 @@ final class AdminClient {
         try {
             response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
-            throw new UserError("nobody listens at " + base + "; is a router of the pool running there? --url says where", e);
+            throw new UserError(
+                    "nobody listens at " + base + "; is a router of the pool running there? --url says where", e);
         } catch (SSLException e) {
-            throw new UserError("no trust in the certificate of " + base + ": " + e.getMessage(), e);
+            throw new UserError(
+                    "the certificate of " + base + " is not believed (" + e.getMessage()
+                            + "); --ca-cert says whose to believe",
+                    e);
         } catch (IOException e) {
             throw new UserError("no answer from " + base + ": " + e, e);
         }

@@ -2,6 +2,7 @@ package dev.troupe.node.admin;
 
 import dev.troupe.cluster.tenant.KeySecret;
 import dev.troupe.node.DataOption;
+import dev.troupe.node.TrustOption;
 import dev.troupe.node.UserError;
 import java.io.IOException;
 import java.net.URI;
@@ -22,15 +23,18 @@ final class AdminOptions {
     @Option(
             names = "--admin-key-file",
             paramLabel = "FILE",
-            description = "File with the admin key (default: $$" + KEY + ", else admin.key in the data folder, where serve"
-                    + " keeps it).")
+            description = "File with the admin key (default: $$" + KEY
+                    + ", else admin.key in the data folder, where serve" + " keeps it).")
     private Path keyFile;
+
+    @Mixin
+    private TrustOption trust;
 
     @Mixin
     private DataOption data;
 
     AdminClient client() {
-        return new AdminClient(url, key(System.getenv()));
+        return new AdminClient(trust.client(), url, key(System.getenv()));
     }
 
     /** @throws UserError when there is none; says nothing of what stands in its place */
@@ -45,8 +49,8 @@ final class AdminOptions {
             return KeySecret.parse(Files.readString(file).strip())
                     .orElseThrow(() -> new UserError(file + " holds no key; one looks like sk-troupe-…"));
         } catch (NoSuchFileException e) {
-            throw new UserError("no admin key at " + file + ", where serve would keep it; give --admin-key-file or set "
-                    + KEY, e);
+            throw new UserError(
+                    "no admin key at " + file + ", where serve would keep it; give --admin-key-file or set " + KEY, e);
         } catch (IOException e) {
             throw new UserError("cannot read the admin key in " + file + ": " + e, e);
         }

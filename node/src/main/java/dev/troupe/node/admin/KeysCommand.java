@@ -52,8 +52,7 @@ public final class KeysCommand implements Runnable {
                 split = ",",
                 paramLabel = "inference|usage|files|training|admin",
                 description = "What it opens (default: what a tenant needs, which is all but admin).")
-        private List<Scope> scopes =
-                List.of(Scope.INFERENCE, Scope.USAGE, Scope.FILES, Scope.TRAINING);
+        private List<Scope> scopes = List.of(Scope.INFERENCE, Scope.USAGE, Scope.FILES, Scope.TRAINING);
 
         @Option(
                 names = "--expires",
@@ -99,8 +98,7 @@ public final class KeysCommand implements Runnable {
 
         @Override
         public Integer call() throws InterruptedException {
-            JsonNode answer =
-                    admin.client().get(tenant == null ? PATH : PATH + "?tenant=" + AdminClient.part(tenant));
+            JsonNode answer = admin.client().get(tenant == null ? PATH : PATH + "?tenant=" + AdminClient.part(tenant));
             output.print(answer, out -> {
                 Table table = new Table("ID", "TENANT", "SCOPES", "LIMITS", "CREATED (UTC)", "EXPIRES", "REVOKED");
                 answer.path("data").forEach(key -> add(table, key));
@@ -165,8 +163,8 @@ public final class KeysCommand implements Runnable {
     /** The key alone goes to standard output, so that {@code KEY=$(…)} works. */
     private static void showOnce(JsonNode key, Output output) {
         output.print(key, out -> out.println(key.path("key").asText()));
-        output.note("Key " + key.path("id").asText() + " of " + key.path("tenant").asText()
-                + ". It is not shown again: keep it now.");
+        output.note("Key " + key.path("id").asText() + " of "
+                + key.path("tenant").asText() + ". It is not shown again: keep it now.");
     }
 
     private static void add(Table table, JsonNode key) {

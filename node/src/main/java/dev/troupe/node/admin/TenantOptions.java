@@ -36,7 +36,8 @@ final class TenantOptions {
     @Option(
             names = "--logging",
             paramLabel = "off|metadata|full",
-            description = "What is written down of its requests; full is prompts and answers, too (at first: metadata).")
+            description =
+                    "What is written down of its requests; full is prompts and answers, too (at first: metadata).")
     private Tenant.Logging logging;
 
     @Mixin

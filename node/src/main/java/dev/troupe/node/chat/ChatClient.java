@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +22,7 @@ import java.util.function.Consumer;
 public final class ChatClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http;
     private final URI base;
     private final Optional<String> apiKey;
     private final double temperature;
@@ -38,7 +36,8 @@ public final class ChatClient {
      * @param apiKey to show, where the server asks for one
      * @param temperature of sampling, as the server understands it
      */
-    public ChatClient(URI base, Optional<String> apiKey, double temperature) {
+    public ChatClient(HttpClient http, URI base, Optional<String> apiKey, double temperature) {
+        this.http = http;
         this.apiKey = apiKey;
         this.temperature = temperature;
         String text = base.toString().replaceAll("/+$", "");

@@ -16,12 +16,15 @@ import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +45,10 @@ class ChatClientTest {
         server.setExecutor(threads);
         server.start();
         client = new ChatClient(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), Optional.empty(), 0.3);
+                HttpClient.newHttpClient(),
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"),
+                Optional.empty(),
+                0.3);
     }
 
     @AfterEach
@@ -63,6 +69,22 @@ class ChatClientTest {
 
         assertThat(whole).isEqualTo("Grüß");
         assertThat(pieces.toString()).isEqualTo("Gr|üß|");
+    }
+
+    @Test
+    void keyIsShownWhereThereIsOneAndNothingElsewhere() throws Exception {
+        BlockingQueue<Optional<String>> shown = new LinkedBlockingQueue<>();
+        answer(exchange -> {
+            shown.add(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")));
+            send(exchange, event("a") + "data: [DONE]\n\n");
+            exchange.close();
+        });
+        URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+
+        new ChatClient(HttpClient.newHttpClient(), url, Optional.of("sk-mine"), 0.3).complete("m", HELLO, piece -> {});
+        client.complete("m", HELLO, piece -> {});
+
+        assertThat(shown).containsExactly(Optional.of("Bearer sk-mine"), Optional.empty());
     }
 
     @Test
