@@ -27,6 +27,7 @@ final class AccountUpdate
     private transient LimitCommand command;
     /** Told to the copy; empty where the account lies. */
     private transient OptionalLong atMillis;
+
     private transient long doneAtMillis;
     private transient HazelcastInstance hazelcast;
 

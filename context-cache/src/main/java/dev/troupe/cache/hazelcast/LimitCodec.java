@@ -65,7 +65,8 @@ final class LimitCodec {
 
     private static <T> T read(Function<WireReader, T> reader, byte[] bytes) {
         if (bytes.length == 0 || bytes[0] != VERSION) {
-            throw new WireException("the limits have another version than this node: run the same release on every node");
+            throw new WireException(
+                    "the limits have another version than this node: run the same release on every node");
         }
         return reader.apply(new WireReader(Buffer.buffer(bytes), 1));
     }
@@ -91,7 +92,10 @@ final class LimitCodec {
     }
 
     private static void demand(WireWriter out, Demand demand) {
-        map(out.text(demand.requestId()).text(demand.tenant()), demand.ofTenant().most(), WireWriter::count);
+        map(
+                out.text(demand.requestId()).text(demand.tenant()),
+                demand.ofTenant().most(),
+                WireWriter::count);
         out.optional(demand.keyId(), WireWriter::text);
         map(out, demand.ofKey().most(), WireWriter::count);
         out.count(demand.tokens()).count(demand.images());
@@ -127,9 +131,8 @@ final class LimitCodec {
                     demand(w, request.demand());
                     w.bits(request.untilMillis());
                 })
-                .list(
-                        saved.over().entrySet(),
-                        (w, request) -> w.text(request.getKey()).bits(request.getValue()));
+                .list(saved.over().entrySet(), (w, request) -> w.text(request.getKey())
+                        .bits(request.getValue()));
     }
 
     private static TenantAccount.Saved saved(WireReader in) {

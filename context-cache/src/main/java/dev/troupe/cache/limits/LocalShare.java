@@ -34,7 +34,8 @@ final class LocalShare {
     /** @return without standings, since those are the pool's */
     synchronized Verdict reserve(Demand demand) {
         Verdict verdict = apply(demand, new LimitCommand.Reserve(part(demand)));
-        long wait = verdict.isWorthAnotherTry() ? Math.min(verdict.retryAfterMillis(), MOST_WAIT_MILLIS) : Verdict.NEVER;
+        long wait =
+                verdict.isWorthAnotherTry() ? Math.min(verdict.retryAfterMillis(), MOST_WAIT_MILLIS) : Verdict.NEVER;
         return new Verdict(verdict.refused(), wait, Map.of());
     }
 

@@ -4,10 +4,12 @@ import dev.troupe.cache.limits.RateLimits.Standing;
 import dev.troupe.cache.limits.RateLimits.Verdict;
 import dev.troupe.cluster.tenant.Limits;
 import dev.troupe.cluster.tenant.Limits.Kind;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What one tenant or one key has taken, of every kind that is limited. Mutable; for one thread at a time. */
 final class Meters {
@@ -20,7 +22,7 @@ final class Meters {
     /** A kind of which there is not enough, and for how long. */
     record Shortage(Kind kind, long waitMillis) {
         static Optional<Shortage> longer(Optional<Shortage> one, Optional<Shortage> other) {
-            return one.isEmpty() || other.isPresent() && other.get().waitMillis > one.get().waitMillis ? other : one;
+            return Stream.concat(one.stream(), other.stream()).max(Comparator.comparingLong(Shortage::waitMillis));
         }
     }
 
@@ -72,12 +74,12 @@ final class Meters {
     Map<Kind, Standing> standings(Limits limits, long nowMillis) {
         Map<Kind, Standing> standings = new EnumMap<>(Kind.class);
         for (Kind kind : limits.most().keySet()) {
-            Rate.of(limits, kind).ifPresent(rate -> standings.put(kind, bucket(kind)
-                    .standing(rate, nowMillis)));
+            Rate.of(limits, kind)
+                    .ifPresent(rate -> standings.put(kind, bucket(kind).standing(rate, nowMillis)));
         }
         limits.of(Kind.CONCURRENT_REQUESTS)
-                .ifPresent(limit -> standings.put(
-                        Kind.CONCURRENT_REQUESTS, new Standing(limit, Math.max(0, limit - places), 0)));
+                .ifPresent(limit ->
+                        standings.put(Kind.CONCURRENT_REQUESTS, new Standing(limit, Math.max(0, limit - places), 0)));
         return standings;
     }
 

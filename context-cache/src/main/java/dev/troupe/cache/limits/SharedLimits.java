@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -60,32 +62,35 @@ public final class SharedLimits implements RateLimits {
         }
         CompletableFuture<Verdict> verdict = new CompletableFuture<>();
         AtomicBoolean decided = new AtomicBoolean();
-        CompletionStage<Verdict> asked = ask(demand.tenant(), new LimitCommand.Reserve(demand));
-        Runnable callOff = timer.after(PATIENCE_MILLIS, () -> {
+        Consumer<Optional<Verdict>> decide = pools -> {
             if (decided.compareAndSet(false, true)) {
-                verdict.complete(share.reserve(demand));
+                verdict.complete(decide(demand, pools));
             }
-        });
-        asked.whenComplete((told, failure) -> {
+        };
+        CompletionStage<Optional<Verdict>> asked = ask(demand.tenant(), new LimitCommand.Reserve(demand))
+                .handle((told, failure) -> Optional.ofNullable(told));
+        Runnable callOff = timer.after(PATIENCE_MILLIS, () -> decide.accept(Optional.empty()));
+        asked.thenAccept(pools -> {
             callOff.run();
-            boolean inTime = decided.compareAndSet(false, true);
-            if (inTime && failure == null) {
-                if (told.admitted()) {
-                    share.renew(List.of(demand));
-                }
-                verdict.complete(told);
-                return;
-            }
-            if (inTime) {
-                verdict.complete(share.reserve(demand));
-            }
-            verdict.thenAccept(ours -> reconcile(demand, ours, failure == null ? told : null));
+            decide.accept(pools);
         });
+        asked.thenAcceptBoth(verdict, (pools, ours) -> reconcile(demand, pools, ours));
         return verdict;
     }
 
-    private void reconcile(Demand demand, Verdict ours, Verdict pools) {
-        if (pools != null && pools.admitted() == ours.admitted()) {
+    /** @param pools empty while nobody knows what the pool has done */
+    private Verdict decide(Demand demand, Optional<Verdict> pools) {
+        if (pools.isEmpty()) {
+            return share.reserve(demand);
+        }
+        if (pools.get().admitted()) {
+            share.renew(List.of(demand));
+        }
+        return pools.get();
+    }
+
+    private void reconcile(Demand demand, Optional<Verdict> pools, Verdict ours) {
+        if (pools.isPresent() && pools.get().admitted() == ours.admitted()) {
             return;
         }
         if (ours.admitted()) {

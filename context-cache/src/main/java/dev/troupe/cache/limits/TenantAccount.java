@@ -154,8 +154,7 @@ public final class TenantAccount {
     private Optional<Shortage> shortage(Demand demand) {
         Optional<Shortage> longest = Optional.empty();
         for (Holder holder : holders(demand)) {
-            longest = Shortage.longer(
-                    longest, holder.meters.shortage(holder.limits, demand.amounts(), nowMillis));
+            longest = Shortage.longer(longest, holder.meters.shortage(holder.limits, demand.amounts(), nowMillis));
         }
         return longest;
     }
@@ -193,8 +192,10 @@ public final class TenantAccount {
     private Map<Kind, Standing> standings(Demand demand) {
         Map<Kind, Standing> narrowest = new EnumMap<>(Kind.class);
         for (Holder holder : holders(demand)) {
-            holder.meters.standings(holder.limits, nowMillis).forEach((kind, standing) -> narrowest.merge(
-                    kind, standing, (one, other) -> NARROWER.compare(one, other) <= 0 ? one : other));
+            holder.meters
+                    .standings(holder.limits, nowMillis)
+                    .forEach((kind, standing) -> narrowest.merge(
+                            kind, standing, (one, other) -> NARROWER.compare(one, other) <= 0 ? one : other));
         }
         return narrowest;
     }

@@ -35,8 +35,8 @@ class LimitCodecTest {
 
     @Test
     void commandsArriveAsTheyWereSent() {
-        COMMANDS.forEach(command -> assertThat(LimitCodec.decodeCommand(LimitCodec.encode(command)))
-                .isEqualTo(command));
+        COMMANDS.forEach(command ->
+                assertThat(LimitCodec.decodeCommand(LimitCodec.encode(command))).isEqualTo(command));
     }
 
     @Test
@@ -61,15 +61,16 @@ class LimitCodecTest {
         TenantAccount arrived = LimitCodec.decodeAccount(LimitCodec.encode(account));
 
         assertThat(arrived.save()).isEqualTo(account.save());
-        LimitCommand.Reserve next =
-                new LimitCommand.Reserve(new Demand("r3", "acme", DEMAND.ofTenant(), Optional.of("k"), DEMAND.ofKey(), 1, 0));
+        LimitCommand.Reserve next = new LimitCommand.Reserve(
+                new Demand("r3", "acme", DEMAND.ofTenant(), Optional.of("k"), DEMAND.ofKey(), 1, 0));
         assertThat(arrived.apply(next, 900_002)).isEqualTo(account.apply(next, 900_002));
     }
 
     @Test
     void bytesOfACommandAreThoseOfThisVersion() {
         assertThat(HexFormat.of().formatHex(LimitCodec.encode(COMMANDS.get(2))))
-                .isEqualTo("0102" + "027231" + "0461636d65" + "0101e807" + "01016b" + "010303" + "ac02" + "02" + "011402");
+                .isEqualTo(
+                        "0102" + "027231" + "0461636d65" + "0101e807" + "01016b" + "010303" + "ac02" + "02" + "011402");
     }
 
     @Test

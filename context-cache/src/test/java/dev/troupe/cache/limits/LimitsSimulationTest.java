@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 class LimitsSimulationTest {
     private static final Logger log = LoggerFactory.getLogger(LimitsSimulationTest.class);
 
-    private static final int SIMULATIONS = Integer.getInteger("troupe.simulations", 300);
+    private static final int SIMULATIONS = Integer.getInteger("troupe.simulations", 100);
     private static final long FIRST_SEED = Long.getLong("troupe.seed", 1);
 
     @Test

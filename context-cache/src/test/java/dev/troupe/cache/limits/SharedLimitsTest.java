@@ -143,7 +143,9 @@ class SharedLimitsTest {
         limits.renew(List.of(goesOn));
         time.pass(10);
         assertThat(home.taken(Kind.TOKENS_PER_DAY)).isBetween(699.0, 700.0);
-        assertThat(home.account.save().underWay()).extracting(request -> request.demand().requestId()).containsExactly("goes on");
+        assertThat(home.account.save().underWay())
+                .extracting(request -> request.demand().requestId())
+                .containsExactly("goes on");
 
         int asked = home.asked;
         limits.renew(List.of());
@@ -188,8 +190,10 @@ class SharedLimitsTest {
     @Test
     void fewRequestsAMinuteAreNotNoneWithManyRouters() {
         home.delayMillis = 10_000;
-        assertThat(admitted("r", Demands.limits(Kind.REQUESTS_PER_MINUTE, 1), 3)).isEqualTo(1);
-        assertThat(admitted("s", Demands.limits(Kind.REQUESTS_PER_MINUTE, 0), 3)).isZero();
+        assertThat(admitted("r", Demands.limits(Kind.REQUESTS_PER_MINUTE, 1), 3))
+                .isEqualTo(1);
+        assertThat(admitted("s", Demands.limits(Kind.REQUESTS_PER_MINUTE, 0), 3))
+                .isZero();
     }
 
     @Test

@@ -31,7 +31,7 @@ class TenantAccountPropertyTest {
         long now = 0;
         long used = 0;
         for (int step = 0; step < STEPS; step++) {
-            now += random.nextInt(3) * random.nextInt(2_000);
+            now += random.nextInt(3) * 1_000L;
             account.apply(new LimitCommand.Renew(underWay), now);
             if (random.nextInt(3) > 0) {
                 Demand demand = Demands.of("r" + step, limits, random.nextInt(limit) + 1);
@@ -106,7 +106,7 @@ class TenantAccountPropertyTest {
         heard.forEach(command -> account.apply(command, 1_000));
 
         TenantAccount.Saved saved = account.save();
-        assertThat(saved.tenant().get(Kind.TOKENS_PER_DAY).taken()).isEqualTo(used);
+        assertThat(saved.tenant().get(Kind.TOKENS_PER_DAY).taken()).isEqualTo((double) used);
         assertThat(saved.underWay()).hasSize(still);
         assertThat(saved.keys().get("k0").get(Kind.REQUESTS_PER_MINUTE).taken()).isEqualTo(10);
         assertThat(account.apply(new LimitCommand.Reserve(Demands.of("asking", ofTenant, 0)), 1_000)

@@ -34,8 +34,8 @@ class TenantAccountTest {
 
     private long remaining(Kind kind, Limits limits) {
         // Larger than what there is: refused, and so nothing is reserved by asking.
-        Demand asking = new Demand(
-                "asking", "t", limits.with(Kind.IMAGES_PER_MINUTE, 0), Optional.empty(), Limits.NONE, 0, 1);
+        Demand asking =
+                new Demand("asking", "t", limits.with(Kind.IMAGES_PER_MINUTE, 0), Optional.empty(), Limits.NONE, 0, 1);
         return reserve(asking).standings().get(kind).remaining();
     }
 
@@ -238,7 +238,9 @@ class TenantAccountTest {
             now -= 15;
             renew();
         }
-        assertThat(remaining(Kind.TOKENS_PER_MINUTE, TOKENS)).as("of five seconds").isEqualTo(50);
+        assertThat(remaining(Kind.TOKENS_PER_MINUTE, TOKENS))
+                .as("of five seconds")
+                .isEqualTo(50);
     }
 
     @Test
