@@ -4,6 +4,7 @@ import dev.troupe.cache.journal.Bytes;
 import dev.troupe.cache.journal.Journal.Claim;
 import dev.troupe.cache.journal.StreamHead;
 import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.tenant.Share;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
@@ -154,6 +155,7 @@ final class CompletionRoute {
     private Future<Void> begin(Exchange exchange, Buffer body, ApiRequest request, boolean kept) {
         ServedModel model = models.find(request.options().model());
         exchange.model(model.id());
+        models.checkRoom(model, tenant(), Share.EQUAL.priority());
         PromptPreparation preparation = new PromptPreparation(model, models.contextLength(model));
         return ConversationTurn.begin(conversations, exchange, request, model)
                 .compose(history -> workers.executeBlocking(() -> preparation.prepare(request, history), false))

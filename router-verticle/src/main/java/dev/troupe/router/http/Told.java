@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troupe.cache.journal.JournaledStream;
 import dev.troupe.cache.journal.StreamHead;
+import dev.troupe.cluster.tenant.Share;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.api.ApiRequest;
 import dev.troupe.router.api.ChatRequest;
@@ -57,7 +58,8 @@ record Told(StreamHead head, ApiRequest request, ServedModel model) {
                     prompt.sampling(),
                     stops,
                     new GenerationSpec.Place(head.streamId(), specs.size(), firstChoice),
-                    conversation()));
+                    conversation(),
+                    Share.EQUAL));
             firstChoice += prompt.choices();
         }
         return specs;
