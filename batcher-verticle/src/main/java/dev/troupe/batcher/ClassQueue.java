@@ -2,6 +2,7 @@ package dev.troupe.batcher;
 
 import dev.troupe.batcher.fair.ServiceCounters;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 final class ClassQueue {
     private final ServiceCounters counters;
     private final Map<String, TreeMap<Long, Sequence>> byTenant = new LinkedHashMap<>();
+    /** How fast each comes to run that waits: slower than all together, since others come between. */
+    private final Map<String, Pace> paces = new HashMap<>();
     /** What it has is what a newcomer begins with when nobody waits. */
     private Optional<String> lastToLeave = Optional.empty();
 
@@ -25,6 +28,7 @@ final class ClassQueue {
     void add(Sequence sequence) {
         if (!byTenant.containsKey(sequence.tenant())) {
             counters.raise(sequence.tenant(), least());
+            paces.put(sequence.tenant(), new Pace());
         }
         byTenant.computeIfAbsent(sequence.tenant(), tenant -> new TreeMap<>()).put(sequence.id(), sequence);
     }
@@ -33,8 +37,22 @@ final class ClassQueue {
         TreeMap<Long, Sequence> own = byTenant.get(sequence.tenant());
         if (own != null && own.remove(sequence.id()) != null && own.isEmpty()) {
             byTenant.remove(sequence.tenant());
+            paces.remove(sequence.tenant());
             lastToLeave = Optional.of(sequence.tenant());
         }
+    }
+
+    /** A sequence has got its slot. */
+    void takes(Sequence sequence, long nowMillis) {
+        remove(sequence);
+        Optional.ofNullable(paces.get(sequence.tenant())).ifPresent(pace -> pace.started(true, nowMillis));
+    }
+
+    /** @return how long a tenant's next request will wait as fast as its others come to run; 0 when that is not known */
+    long waitMillis(String tenant) {
+        return Optional.ofNullable(paces.get(tenant))
+                .map(pace -> pace.waitMillis(size(tenant)))
+                .orElse(0L);
     }
 
     /** @return the next in order among those that could run now */

@@ -67,7 +67,7 @@ final class FairQueue {
     /** A sequence has got its slot. */
     void takes(Sequence sequence, long nowMillis) {
         sequence.runsAs(urgency(sequence, nowMillis));
-        remove(sequence);
+        of(sequence.priority()).takes(sequence, nowMillis);
         turns++;
         lastTurn.put(sequence.priority(), turns);
     }

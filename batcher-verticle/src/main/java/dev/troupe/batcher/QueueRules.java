@@ -112,7 +112,8 @@ final class QueueRules {
     }
 
     private long waitMillis(Asker asker) {
-        return pace.waitMillis(waiting.ahead(asker.tenant, asker.priority, asker.weight));
+        long ifNobodyCame = pace.waitMillis(waiting.ahead(asker.tenant, asker.priority, asker.weight));
+        return Math.max(ifNobodyCame, waiting.of(asker.priority).waitMillis(asker.tenant));
     }
 
     private static long retry(long millis) {

@@ -61,7 +61,7 @@ class PaceTest {
         for (int i = 0; i < 100; i++) {
             pace.started(true, 10L * i);
         }
-        for (int i = 1; i <= 60; i++) {
+        for (int i = 1; i <= 200; i++) {
             pace.started(true, 1_000 + 1_000L * i);
         }
 

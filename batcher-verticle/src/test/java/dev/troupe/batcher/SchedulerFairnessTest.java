@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class SchedulerFairnessTest extends SchedulerHarness {
     private static final Share DOUBLE = new Share(2, Priority.STANDARD, OptionalLong.empty());
 
-    private void admit(String tenant, String ids, Share share) {
-        for (String id : ids.split(" ")) {
+    private void admit(String tenant, Share share, String... ids) {
+        for (String id : ids) {
             admit(request(tenant, id, 10, 3, share));
         }
     }
@@ -28,8 +28,8 @@ class SchedulerFairnessTest extends SchedulerHarness {
     @Test
     void tenantsTakeTurnsHoweverManyOfOneWait() {
         begin(1);
-        admit("heavy", "h0 h1 h2 h3 h4 h5", Share.EQUAL);
-        admit("light", "l0 l1", Share.EQUAL);
+        admit("heavy", Share.EQUAL, "h0", "h1", "h2", "h3", "h4", "h5");
+        admit("light", Share.EQUAL, "l0", "l1");
 
         assertThat(startOrder()).containsExactly("h0", "l0", "h1", "l1", "h2", "h3", "h4", "h5");
     }
@@ -37,8 +37,8 @@ class SchedulerFairnessTest extends SchedulerHarness {
     @Test
     void aTenantOfTwiceTheWeightGetsTwiceAsMuch() {
         begin(1);
-        admit("heavy", "h0 h1 h2 h3 h4 h5", DOUBLE);
-        admit("light", "l0 l1", Share.EQUAL);
+        admit("heavy", DOUBLE, "h0", "h1", "h2", "h3", "h4", "h5");
+        admit("light", Share.EQUAL, "l0", "l1");
 
         assertThat(startOrder()).containsExactly("h0", "l0", "h1", "h2", "l1", "h3", "h4", "h5");
     }
@@ -46,7 +46,7 @@ class SchedulerFairnessTest extends SchedulerHarness {
     @Test
     void ofOneTenantTheFirstThatCameIsNext() {
         begin(1);
-        admit("t", "c b a", Share.EQUAL);
+        admit("t", Share.EQUAL, "c", "b", "a");
 
         assertThat(startOrder()).containsExactly("c", "b", "a");
     }
@@ -54,10 +54,10 @@ class SchedulerFairnessTest extends SchedulerHarness {
     @Test
     void whoWasAwayGetsNoCreditForIt() {
         begin(1);
-        admit("steady", "s0 s1 s2", Share.EQUAL);
+        admit("steady", Share.EQUAL, "s0", "s1", "s2");
         startOrder();
-        admit("steady", "s3 s4", Share.EQUAL);
-        admit("back", "b0 b1 b2", Share.EQUAL);
+        admit("steady", Share.EQUAL, "s3", "s4");
+        admit("back", Share.EQUAL, "b0", "b1", "b2");
 
         assertThat(startOrder()).containsExactly("s3", "b0", "s4", "b1", "b2");
     }
@@ -65,11 +65,11 @@ class SchedulerFairnessTest extends SchedulerHarness {
     @Test
     void whoWasGivenMoreThanOthersOwesItWhenItComesBack() {
         begin(1);
-        admit("light", "l0 l1 l2 l3 l4", Share.EQUAL);
+        admit("light", Share.EQUAL, "l0", "l1", "l2", "l3", "l4");
         admit(request("heavy", "h0", 400, 3, Share.EQUAL));
         step();
         step();
-        admit("heavy", "h1", Share.EQUAL);
+        admit("heavy", Share.EQUAL, "h1");
 
         assertThat(startOrder()).endsWith("h1");
     }
@@ -77,8 +77,8 @@ class SchedulerFairnessTest extends SchedulerHarness {
     @Test
     void thePoolsCountersDecideOnceTheyAreKnown() {
         begin(1);
-        admit("a", "a0 a1 a2", Share.EQUAL);
-        admit("b", "b0 b1", Share.EQUAL);
+        admit("a", Share.EQUAL, "a0", "a1", "a2");
+        admit("b", Share.EQUAL, "b0", "b1");
         assertThat(scheduler.reportService())
                 .isEqualTo(Map.of("a", new ServiceReport(0, 0, true), "b", new ServiceReport(0, 0, true)));
 
@@ -90,7 +90,7 @@ class SchedulerFairnessTest extends SchedulerHarness {
     @Test
     void whatThePoolDoesNotAnswerIsToldAgain() {
         begin(1);
-        admit("a", "a0", Share.EQUAL);
+        admit("a", Share.EQUAL, "a0");
         startOrder();
         scheduler.reportService();
         scheduler.serviceUnheard();
@@ -127,7 +127,7 @@ class SchedulerFairnessTest extends SchedulerHarness {
     @Test
     void whoIsCancelledWhileItWaitsPaysNothing() {
         begin(1);
-        admit("t", "a b", Share.EQUAL);
+        admit("t", Share.EQUAL, "a", "b");
         step();
         scheduler.cancel(new Cancel(new Attempt("b", 1)), now);
         startOrder();

@@ -65,6 +65,26 @@ class SchedulerOverloadTest extends SchedulerHarness {
     }
 
     @Test
+    void thoseWhoComeBetweenMakeAFloodWaitLonger() {
+        begin(1);
+        for (int i = 0; i < 7; i++) {
+            ask("heavy", "h" + i);
+        }
+        for (int i = 0; i < 3; i++) {
+            ask("light", "l" + i);
+        }
+        for (int step = 0; step < 13; step++) {
+            step();
+            now += 1_990;
+        }
+        assertThat(scheduler.load().waiting()).as("four heavy and one light").isEqualTo(5);
+
+        // Five are ahead, 30 s; but of its own there is one in 12 s.
+        refused(ask("heavy", "more"), ErrorCode.QUEUE_FULL);
+        assertThat(ask("light", "l3")).isInstanceOf(Admitted.class);
+    }
+
+    @Test
     void aTenantWhoseTurnComesSoonIsAdmittedAllTheSame() {
         beginSlowly();
 

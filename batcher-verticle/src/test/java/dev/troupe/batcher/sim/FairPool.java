@@ -58,7 +58,7 @@ final class FairPool {
 
         void began(Tenant tenant);
 
-        /** Something has changed. @param backlogged whether a tenant waits at every replica */
+        /** @param backlogged whether a tenant waits at every replica, now that something has changed */
         void look(Predicate<Tenant> backlogged);
     }
 
@@ -209,14 +209,7 @@ final class FairPool {
                 network.at(SILENCE_MILLIS, scheduler::serviceUnheard);
             } else {
                 network.at(random.nextInt(MOST_DELAY_MILLIS), () -> {
-                    Map<String, Double> totals = new HashMap<>();
-                    reports.forEach((tenant, report) -> totals.put(
-                            tenant,
-                            accounts.merge(
-                                            tenant,
-                                            ServiceAccount.NONE.with(report, clock()),
-                                            (before, ignored) -> before.with(report, clock()))
-                                    .counter()));
+                    Map<String, Double> totals = add(reports);
                     network.at(random.nextInt(MOST_DELAY_MILLIS), () -> scheduler.serviceHeard(totals));
                 });
             }
@@ -224,6 +217,18 @@ final class FairPool {
                 network.at(fails ? REPORT_MILLIS + SILENCE_MILLIS : REPORT_MILLIS, () -> report(fails));
             }
         }
+    }
+
+    /** @return the pool's counters; a replica that is alone has its own */
+    private Map<String, Double> add(Map<String, ServiceReport> reports) {
+        Map<String, Double> totals = new HashMap<>();
+        for (String tenant : replicas.size() == 1 ? Set.<String>of() : reports.keySet()) {
+            ServiceAccount before = accounts.getOrDefault(tenant, ServiceAccount.NONE);
+            ServiceAccount after = before.with(reports.get(tenant), clock());
+            accounts.put(tenant, after);
+            totals.put(tenant, after.counter());
+        }
+        return totals;
     }
 
     /** At which nobody has waited a moment before. */

@@ -275,7 +275,7 @@ public final class Simulation {
     }
 
     private Share share() {
-        Priority priority = Priority.values()[random.nextInt(Priority.values().length)];
+        Priority priority = List.of(Priority.values()).get(random.nextInt(3));
         OptionalLong deadline = random.nextInt(5) == 0 ? OptionalLong.of(random.nextInt(20_000)) : OptionalLong.empty();
         return new Share(1 + random.nextInt(5), priority, deadline);
     }

@@ -134,7 +134,10 @@ public final class FairnessModel {
                 watch.widest());
     }
 
-    /** Three policies at each load: a queue without bound, one bounded by time, and requests that say by when they want their first token. */
+    /**
+     * Three policies at each load: a queue without bound, one bounded by time, and requests that say by when they want their first token. With
+     * the bound a request is good when it began within half as much again, since it is a bound of what is expected.
+     */
     List<Overload> overload() {
         List<Overload> loads = new ArrayList<>();
         for (double load : LOADS) {
@@ -148,7 +151,7 @@ public final class FairnessModel {
             loads.add(new Overload(
                     load,
                     policy(asked, oneTenants, UNBOUNDED, DEADLINE_MILLIS),
-                    policy(asked, asked, bounded, bounded),
+                    policy(asked, asked, bounded, bounded * 3 / 2),
                     policy(asked, inTime, bounded, DEADLINE_MILLIS)));
         }
         return loads;

@@ -41,6 +41,7 @@ class FairnessModelTest {
                                 .mapToDouble(load -> load.deadlines().good())
                                 .max()
                                 .orElseThrow());
+        assertThat(most.bounded().firstToken().percentile(99)).isLessThan(45_000);
         assertThat(most.deadlines().firstToken().percentile(100)).isLessThanOrEqualTo(5_500);
         assertThat(new FairnessReport(1, 1, model.contest(), loads).html())
                 .contains("<svg")

@@ -214,7 +214,7 @@ final class PoolSimulation {
                 Optional.empty(),
                 new Share(
                         1 + random.nextInt(4),
-                        Priority.values()[random.nextInt(Priority.values().length)],
+                        List.of(Priority.values()).get(random.nextInt(3)),
                         OptionalLong.empty()));
         SimClient client = new SimClient(spec, stop);
         clients.put(streamId, client);
