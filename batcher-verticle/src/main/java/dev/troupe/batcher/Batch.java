@@ -19,22 +19,33 @@ final class Batch {
     private final KvAccounting kv;
     private final PoolSharing sharing;
     private final SchedulerMetrics metrics;
-    private final WaitingQueue waiting = new FcfsQueue();
+    private final FairQueue waiting;
+    private final Pace pace = new Pace();
     /** By arrival, so that the youngest is the last. */
     private final TreeMap<Long, Sequence> running = new TreeMap<>();
 
     private final Map<Sequence, Optional<FinishReason>> leaving = new LinkedHashMap<>();
     private final List<Outgoing> outbox = new ArrayList<>();
 
-    Batch(ReplicaSpec replica, SharingConfig sharing, long incarnation, SchedulerMetrics metrics) {
+    Batch(
+            ReplicaSpec replica,
+            BatcherConfig config,
+            SharingConfig sharing,
+            long incarnation,
+            SchedulerMetrics metrics) {
+        this.waiting = new FairQueue(config.ageMillis());
         this.replicaId = replica.replicaId();
         this.kv = new KvAccounting(replica);
         this.sharing = new PoolSharing(sharing, kv, incarnation, metrics);
         this.metrics = metrics;
     }
 
-    WaitingQueue waiting() {
+    FairQueue waiting() {
         return waiting;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     Collection<Sequence> running() {
@@ -59,11 +70,13 @@ final class Batch {
         if (!kv.place(sequence, plan)) {
             return false;
         }
-        waiting.remove(sequence);
+        waiting.takes(sequence, nowMillis);
         running.put(sequence.id(), sequence);
         sharing.fetches().noLongerWaits(sequence);
         metrics.prefixQueried(sequence.length(), sequence.computed());
         if (first) {
+            waiting.begins(sequence);
+            pace.started(waiting.size() > 0, nowMillis);
             sharing.begins(sequence, nowMillis);
             metrics.started(nowMillis - sequence.queuedAtMillis());
         }
@@ -71,18 +84,26 @@ final class Batch {
     }
 
     /** Takes the slot; the text stays, and what fits into the cache makes the return cheap. */
-    void preempt(Sequence sequence, PlanBuilder plan) {
+    void preempt(Sequence sequence, PlanBuilder plan, long nowMillis) {
         kv.remember(sequence, plan);
         kv.free(sequence);
         running.remove(sequence.id());
-        waiting.add(sequence);
+        waitAnew(sequence, nowMillis);
         metrics.preempted();
+    }
+
+    private void waitAnew(Sequence sequence, long nowMillis) {
+        sequence.waitsSince(nowMillis);
+        waiting.add(sequence);
     }
 
     /** @param tell what its router must still be told; absent when it knows or must not hear of it */
     void end(Sequence sequence, Optional<FinishReason> tell) {
         sequence.end();
         waiting.remove(sequence);
+        if (waiting.size() == 0) {
+            pace.nobodyWaits();
+        }
         running.remove(sequence.id());
         sharing.fetches().noLongerWaits(sequence);
         if (sequence.known()) {
@@ -116,7 +137,7 @@ final class Batch {
     void startOver(long nowMillis) {
         for (Sequence sequence : running.values()) {
             kv.free(sequence);
-            waiting.add(sequence);
+            waitAnew(sequence, nowMillis);
         }
         running.clear();
         waiting.all().forEach(Sequence::forgotten);

@@ -7,13 +7,15 @@ package dev.troupe.batcher;
  * @param tokenBudget rows of one step at most; at least {@code maxRunning}, so that every running sequence gets its row
  * @param promptRowsBesideDecodes rows of prompt in a step that also decodes, so that a long prompt does not stall others' streams
  * @param guessRows rows that a step without prompts is filled up to with guesses of the tokens to come; 0 for none
- * @param maxWaiting sequences in the queue at most; beyond it requests are refused at once
+ * @param maxWaiting sequences in the queue; beyond it a tenant is refused that has its part of them
  * @param creditWindow tokens that a sequence may be ahead of its router's acknowledgement
  * @param routerTimeoutMillis after which a request that no router has spoken of is cancelled
  * @param answerTimeoutMillis after which a plan without answer is sent again
  * @param failurePauseMillis between a failed or undeliverable step and the next try
  * @param endedMemoryMillis how long ended attempts are remembered
  * @param endedMemorySize how many of them at most
+ * @param ageMillis after which a waiting sequence rises by a class of priority
+ * @param maxWaitMillis that a request may be expected to wait; one that would wait longer is refused at once
  */
 public record BatcherConfig(
         int maxRunning,
@@ -26,7 +28,9 @@ public record BatcherConfig(
         long answerTimeoutMillis,
         long failurePauseMillis,
         long endedMemoryMillis,
-        int endedMemorySize) {
+        int endedMemorySize,
+        long ageMillis,
+        long maxWaitMillis) {
 
     public BatcherConfig {
         positive("maxRunning", maxRunning);
@@ -38,6 +42,8 @@ public record BatcherConfig(
         positive("failurePauseMillis", failurePauseMillis);
         positive("endedMemoryMillis", endedMemoryMillis);
         positive("endedMemorySize", endedMemorySize);
+        positive("ageMillis", ageMillis);
+        positive("maxWaitMillis", maxWaitMillis);
         if (guessRows < 0) {
             throw new IllegalArgumentException("guessRows must be at least 0, not " + guessRows);
         }
@@ -48,7 +54,7 @@ public record BatcherConfig(
     }
 
     public static BatcherConfig defaults() {
-        return new BatcherConfig(64, 512, 256, 4, 1000, 1024, 60_000, 5_000, 100, 300_000, 10_000);
+        return new BatcherConfig(64, 512, 256, 4, 1000, 1024, 60_000, 5_000, 100, 300_000, 10_000, 20_000, 30_000);
     }
 
     public BatcherConfig withMaxWaiting(int newMaxWaiting) {
@@ -63,7 +69,9 @@ public record BatcherConfig(
                 answerTimeoutMillis,
                 failurePauseMillis,
                 endedMemoryMillis,
-                endedMemorySize);
+                endedMemorySize,
+                ageMillis,
+                maxWaitMillis);
     }
 
     private static void positive(String name, long value) {

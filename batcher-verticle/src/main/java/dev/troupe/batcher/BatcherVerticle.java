@@ -1,5 +1,7 @@
 package dev.troupe.batcher;
 
+import dev.troupe.cache.service.ServiceLedger;
+import dev.troupe.cache.service.ServiceReport;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.RequestAddress;
@@ -15,6 +17,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +30,14 @@ public final class BatcherVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(BatcherVerticle.class);
     private static final long TICK_MILLIS = 50;
     private static final long HEARTBEAT_MILLIS = 500;
+    private static final long SERVICE_MILLIS = 200;
     private static final int DIGEST_ENTRIES = 256;
 
     private final ReplicaSpec replica;
     private final BatcherConfig config;
     private final SharingConfig sharing;
     private final SchedulerMetrics metrics;
+    private final ServiceLedger ledger;
     private final long incarnation = System.currentTimeMillis();
     private final Promise<Void> drained = Promise.promise();
     private final Promise<String> ended = Promise.promise();
@@ -46,12 +51,20 @@ public final class BatcherVerticle extends VerticleBase {
     private boolean moving;
     /** The last plan came to nobody, or was not answered in time. */
     private boolean workerSilent;
+    /** The pool has not answered the last report of what was done for tenants. */
+    private boolean reporting;
 
-    public BatcherVerticle(ReplicaSpec replica, BatcherConfig config, SharingConfig sharing, SchedulerMetrics metrics) {
+    public BatcherVerticle(
+            ReplicaSpec replica,
+            BatcherConfig config,
+            SharingConfig sharing,
+            SchedulerMetrics metrics,
+            ServiceLedger ledger) {
         this.replica = replica;
         this.config = config;
         this.sharing = sharing;
         this.metrics = metrics;
+        this.ledger = ledger;
     }
 
     @Override
@@ -79,6 +92,7 @@ public final class BatcherVerticle extends VerticleBase {
                         pump();
                     });
                     vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> announce());
+                    vertx.setPeriodic(SERVICE_MILLIS, timer -> reportService());
                     announce();
                 });
     }
@@ -260,6 +274,30 @@ public final class BatcherVerticle extends VerticleBase {
                         replica.contextLength(),
                         scheduler.load(),
                         scheduler.prefixDigest(DIGEST_ENTRIES)));
+    }
+
+    /** Beside the steps: while the pool does not answer, what it is to be told adds up here. */
+    private void reportService() {
+        if (reporting) {
+            return;
+        }
+        Map<String, ServiceReport> reports = scheduler.reportService();
+        if (reports.isEmpty()) {
+            return;
+        }
+        reporting = true;
+        Future.fromCompletionStage(ledger.exchange(replica.fingerprint(), reports), context)
+                .onComplete(answer -> {
+                    reporting = false;
+                    if (answer.succeeded()) {
+                        scheduler.serviceHeard(answer.result());
+                    } else {
+                        log.debug(
+                                "The pool's account of service was not reached: {}",
+                                answer.cause().toString());
+                        scheduler.serviceUnheard();
+                    }
+                });
     }
 
     /** A clock that never goes back. */

@@ -1,23 +1,40 @@
 package dev.troupe.batcher;
 
-/** How fast sequences end, to tell a refused user when to come back. */
+/**
+ * How fast those who wait come to run for the first time, to tell how long somebody will wait. Measured only while somebody waits: else it would be how fast
+ * requests come.
+ */
 final class Pace {
-    private static final double WEIGHT_OF_NEWEST = 0.1;
-    private static final long LEAST_MILLIS = 1_000;
-    private static final long MOST_MILLIS = 30_000;
+    /** In which what was measured counts by half, and a half of that by a quarter: long enough for a batch that starts all at once. */
+    private static final double HALF_LIFE_MILLIS = 10_000;
 
-    private double intervalMillis;
-    private long lastEndMillis = -1;
+    private double starts;
+    private double millis;
+    private long lastMillis;
+    private boolean measuring;
 
-    void ended(long nowMillis) {
-        if (lastEndMillis >= 0) {
-            intervalMillis += WEIGHT_OF_NEWEST * (nowMillis - lastEndMillis - intervalMillis);
+    /** @param othersWait whether the time until the next start is one that somebody waits */
+    void started(boolean othersWait, long nowMillis) {
+        if (measuring) {
+            long gap = nowMillis - lastMillis;
+            double kept = Math.pow(0.5, gap / HALF_LIFE_MILLIS);
+            starts = starts * kept + 1;
+            millis = millis * kept + gap;
         }
-        lastEndMillis = nowMillis;
+        lastMillis = nowMillis;
+        measuring = othersWait;
     }
 
-    /** @return when about a quarter of a queue of this length will be gone, between a second and half a minute */
-    long retryAfterMillis(int waiting) {
-        return Math.max(LEAST_MILLIS, Math.min(MOST_MILLIS, Math.round(intervalMillis * waiting / 4)));
+    /** Those who waited have gone without having run. */
+    void nobodyWaits() {
+        measuring = false;
+    }
+
+    /**
+     * @param ahead who runs before
+     * @return milliseconds until whoever comes after them runs; 0 before anything was measured
+     */
+    long waitMillis(long ahead) {
+        return starts == 0 ? 0 : Math.round(ahead * millis / starts);
     }
 }

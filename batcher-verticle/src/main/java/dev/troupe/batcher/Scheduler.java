@@ -1,5 +1,6 @@
 package dev.troupe.batcher;
 
+import dev.troupe.cache.service.ServiceReport;
 import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.Admission.Admitted;
 import dev.troupe.cluster.message.Admission.Refused;
@@ -21,7 +22,6 @@ import dev.troupe.cluster.message.StreamAck;
 import dev.troupe.cluster.message.StreamAcks;
 import dev.troupe.cluster.message.StreamProbe;
 import dev.troupe.cluster.message.StreamState;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +32,8 @@ import java.util.stream.Stream;
  * Decides, step by step, what the worker computes. Messages and the time go in; after each call the caller takes {@link #takeOutbox} and,
  * when {@link #planDue} has one, sends a plan. Times are milliseconds of any clock that does not go back.
  *
- * <p>Every admitted sequence ends once: by the worker's finish, by {@link Cancel}, by its router's silence, because steps fail with it,
- * or because the device's memory does not hold even one row of it.
+ * <p>Every admitted sequence ends once: by the worker's finish, by {@link Cancel}, by its router's silence, because its deadline passes before
+ * its first token, because steps fail with it, or because the device's memory does not hold even one row of it.
  * At most one plan is under way; a plan without answer is sent again as it was.
  */
 public final class Scheduler {
@@ -41,6 +41,9 @@ public final class Scheduler {
     private static final long LOOK_MILLIS = 1_000;
     /** A split ends when somebody mends it. */
     private static final long CUT_OFF_RETRY_MILLIS = 5_000;
+
+    /** Another replica may be there already. */
+    private static final long LEAVING_RETRY_MILLIS = 1_000;
 
     private static final int LEAST_ROWS_TO_MEASURE = 32;
 
@@ -53,10 +56,11 @@ public final class Scheduler {
     private final MemoryPressure memory;
     private final StepPlanner planner;
     private final AdmissionRules rules;
+    private final QueueRules queueRules;
+    private final Deadlines deadlines = new Deadlines();
     private final Map<String, LiveRequest> live = new HashMap<>();
     private final EndedAttempts ended;
     private final AckRelay acks = new AckRelay();
-    private final Pace pace = new Pace();
     private Optional<UnderWay> underWay = Optional.empty();
     private long sendAtMillis = Long.MIN_VALUE;
     private long nextLookMillis = Long.MIN_VALUE;
@@ -66,9 +70,6 @@ public final class Scheduler {
     private boolean resetNeeded = true;
     private boolean draining;
     private boolean cutOff;
-
-    private record UnderWay(
-            StepPlan plan, Map<Long, Sequence> computing, Map<Sequence, Optional<FinishReason>> leaving) {}
 
     /** Without a pool to share prefixes with. */
     public Scheduler(ReplicaSpec replica, BatcherConfig config, long incarnation, SchedulerMetrics metrics) {
@@ -86,10 +87,11 @@ public final class Scheduler {
         this.config = config;
         this.incarnation = incarnation;
         this.metrics = metrics;
-        this.batch = new Batch(replica, sharing, incarnation, metrics);
+        this.batch = new Batch(replica, config, sharing, incarnation, metrics);
         this.memory = new MemoryPressure(config.tokenBudget());
         this.planner = new StepPlanner(config, batch, suspects, memory);
         this.rules = new AdmissionRules(replica);
+        this.queueRules = new QueueRules(config, batch.waiting(), batch.pace());
         this.ended = new EndedAttempts(config.endedMemoryMillis(), config.endedMemorySize());
     }
 
@@ -119,7 +121,8 @@ public final class Scheduler {
         if (held != null) {
             end(held, Optional.empty(), nowMillis);
         }
-        Optional<Refused> refusal = lackOfRoom(request).or(() -> rules.refusal(request));
+        Optional<Refused> refusal =
+                leaving(attempt).or(() -> queueRules.refusal(request)).or(() -> rules.refusal(request));
         if (refusal.isPresent()) {
             return refusal.get();
         }
@@ -127,18 +130,11 @@ public final class Scheduler {
         return new Admitted(attempt);
     }
 
-    private Optional<Refused> lackOfRoom(GenerateRequest request) {
-        int waiting = batch.waiting().size();
-        long retryAfterMillis = pace.retryAfterMillis(waiting);
-        if (draining) {
-            String message = "this replica is leaving; ask another";
-            return Optional.of(new Refused(request.attempt(), ErrorCode.DRAINING, message, retryAfterMillis));
-        }
-        if (waiting + request.choices() > config.maxWaiting()) {
-            String message = waiting + " sequences are waiting and " + config.maxWaiting() + " may; try again later";
-            return Optional.of(new Refused(request.attempt(), ErrorCode.QUEUE_FULL, message, retryAfterMillis));
-        }
-        return Optional.empty();
+    private Optional<Refused> leaving(Attempt attempt) {
+        String message = "this replica is leaving; ask another";
+        return draining
+                ? Optional.of(new Refused(attempt, ErrorCode.DRAINING, message, LEAVING_RETRY_MILLIS))
+                : Optional.empty();
     }
 
     private void admit(GenerateRequest request, boolean keepWarm, long nowMillis) {
@@ -147,6 +143,7 @@ public final class Scheduler {
         LiveRequest admitted = new LiveRequest(request, keepWarm, maxTokens, lastSequenceId + 1, nowMillis);
         lastSequenceId += request.choices();
         live.put(request.requestId(), admitted);
+        deadlines.add(admitted, nowMillis);
         admitted.sequences().stream().filter(sequence -> !sequence.ended()).forEach(sequence -> {
             batch.waiting().add(sequence);
             batch.sharing().waits(sequence, nowMillis);
@@ -210,8 +207,9 @@ public final class Scheduler {
         return holds;
     }
 
-    /** To be called several times a second: cancels what no router asks about any more. */
+    /** To be called several times a second: ends what is late, and what no router asks about any more. */
     public void tick(long nowMillis) {
+        deadlines.passed(nowMillis).forEach(late -> end(late, Optional.of(FinishReason.LATE), nowMillis));
         if (nowMillis < nextLookMillis) {
             return;
         }
@@ -253,30 +251,30 @@ public final class Scheduler {
 
     /** The plan did not reach the worker, or its answer did not come: it will be sent again after a pause. */
     public void unanswered(StepPlan plan, long nowMillis) {
-        if (underWay.isPresent() && underWay.get().plan.number() == plan.number()) {
+        if (underWay.isPresent() && underWay.get().plan().number() == plan.number()) {
             sendAtMillis = nowMillis + config.failurePauseMillis();
         }
     }
 
     /** Takes what the worker answers. An answer to any other plan than the one under way is ignored. */
     public void apply(StepAnswer answer, long nowMillis) {
-        if (underWay.isEmpty() || !answers(answer, underWay.get().plan)) {
+        if (underWay.isEmpty() || !underWay.get().isAnsweredBy(answer)) {
             return;
         }
         UnderWay done = underWay.get();
         underWay = Optional.empty();
         sendAtMillis = nowMillis;
-        if (answer instanceof StepResult result && isComplete(result, done.plan)) {
+        if (answer instanceof StepResult result && done.isComplete(result)) {
             apply(result, done, nowMillis);
         } else if (answer instanceof OutOfMemory full) {
             outOfMemory(full, done, nowMillis);
         } else {
             startOver(done, nowMillis);
-            if (!(answer instanceof ResyncNeeded) || done.plan.reset()) {
+            if (!(answer instanceof ResyncNeeded) || done.plan().reset()) {
                 sendAtMillis = nowMillis + config.failurePauseMillis();
             }
             if (answer instanceof StepFailed) {
-                suspects.stepFailed(withoutEnded(done.computing.values()))
+                suspects.stepFailed(done.living())
                         .ifPresent(culprit -> end(culprit, Optional.of(FinishReason.FAILED), nowMillis));
             }
         }
@@ -292,9 +290,9 @@ public final class Scheduler {
             sendAtMillis = nowMillis + config.failurePauseMillis();
             return;
         }
-        memory.outOfMemory(done.plan.rows());
-        if (done.plan.rows() == 1) {
-            Sequence alone = done.computing.values().iterator().next();
+        memory.outOfMemory(done.plan().rows());
+        if (done.plan().rows() == 1) {
+            Sequence alone = done.computing().values().iterator().next();
             boolean hopeless = memory.isTooLargeAlone(alone.id());
             sendAtMillis = nowMillis + (config.failurePauseMillis() << memory.doublings());
             if (hopeless && !alone.ended()) {
@@ -303,40 +301,26 @@ public final class Scheduler {
         }
     }
 
-    private boolean answers(StepAnswer answer, StepPlan plan) {
-        return answer.incarnation() == incarnation && answer.number() == plan.number();
-    }
-
-    /** Whether exactly those sequences got tokens that should have, and no more than they should. */
-    private static boolean isComplete(StepResult result, StepPlan plan) {
-        Map<Long, Integer> most = new HashMap<>();
-        plan.decodes().forEach(decode -> most.put(decode.sequenceId(), 1 + decode.guesses()));
-        plan.chunks().stream().filter(StepPlan.Chunk::sample).forEach(chunk -> most.put(chunk.sequenceId(), 1));
-        Map<Long, Integer> got = new HashMap<>();
-        result.sampled().forEach(sampled -> got.merge(sampled.sequenceId(), 1, Integer::sum));
-        return got.keySet().equals(most.keySet())
-                && got.entrySet().stream().allMatch(entry -> entry.getValue() <= most.get(entry.getKey()));
-    }
-
     private void apply(StepResult result, UnderWay done, long nowMillis) {
         // A chunk is fed whole; of a decode, each row that yielded a token.
         int rows = 0;
-        for (StepPlan.Chunk chunk : done.plan.chunks()) {
-            done.computing.get(chunk.sequenceId()).fed(chunk.count());
+        for (StepPlan.Chunk chunk : done.plan().chunks()) {
+            done.computing().get(chunk.sequenceId()).fed(chunk.count());
             rows += chunk.count();
         }
         for (StepAnswer.Sampled sampled : result.sampled()) {
-            Sequence sequence = done.computing.get(sampled.sequenceId());
+            Sequence sequence = done.computing().get(sampled.sequenceId());
             if (sequence.decodes()) {
                 sequence.fed(1);
                 rows++;
             }
             sequence.append(sampled.token());
+            batch.waiting().generated(sequence);
             suspects.sampled(sequence);
             finish(sequence, sampled.finish(), nowMillis);
         }
-        measure(done.plan, result);
-        memory.stepped(done.plan.rows());
+        measure(done.plan(), result);
+        memory.stepped(done.plan().rows());
         metrics.stepped(rows, result.microseconds());
     }
 
@@ -365,12 +349,8 @@ public final class Scheduler {
     /** The worker knows nothing of us, or we do not trust what it says: everybody starts over from the tokens that we hold. */
     private void startOver(UnderWay failed, long nowMillis) {
         resetNeeded = true;
-        failed.leaving.forEach((sequence, tell) -> tell.ifPresent(reason -> batch.farewell(sequence, reason)));
+        failed.leaving().forEach((sequence, tell) -> tell.ifPresent(reason -> batch.farewell(sequence, reason)));
         batch.startOver(nowMillis);
-    }
-
-    private static List<Sequence> withoutEnded(Collection<Sequence> sequences) {
-        return sequences.stream().filter(sequence -> !sequence.ended()).toList();
     }
 
     private void end(LiveRequest request, Optional<FinishReason> tell, long nowMillis) {
@@ -384,7 +364,6 @@ public final class Scheduler {
     private void end(Sequence sequence, Optional<FinishReason> tell, long nowMillis) {
         batch.end(sequence, tell);
         suspects.remove(sequence);
-        pace.ended(nowMillis);
         LiveRequest request = sequence.request();
         if (request.sequenceEnded()) {
             live.remove(request.attempt().requestId());
@@ -440,8 +419,27 @@ public final class Scheduler {
         long outstanding = Stream.concat(batch.running().stream(), batch.waiting().all().stream())
                 .mapToLong(sequence -> sequence.limit() - sequence.computed())
                 .sum();
-        return new Heartbeat.Load(batch.running().size(), batch.waiting().size(), outstanding, (float)
-                batch.kv().usage());
+        return new Heartbeat.Load(
+                batch.running().size(),
+                batch.waiting().size(),
+                outstanding,
+                (float) batch.kv().usage(),
+                queueRules.full());
+    }
+
+    /** @return what was done for each tenant since the last call, for the pool; {@link #serviceHeard} or {@link #serviceUnheard} must follow */
+    public Map<String, ServiceReport> reportService() {
+        return batch.waiting().report();
+    }
+
+    /** @param totals what the pool has done for them after the last report */
+    public void serviceHeard(Map<String, Double> totals) {
+        batch.waiting().heard(totals);
+    }
+
+    /** The pool has not answered; what it was told is told again with the next report. */
+    public void serviceUnheard() {
+        batch.waiting().unheard();
     }
 
     /** What of the worker's memory is in use. */

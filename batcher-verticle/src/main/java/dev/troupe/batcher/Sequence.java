@@ -7,6 +7,7 @@ import dev.troupe.cluster.message.SequenceStart;
 import dev.troupe.cluster.message.SlotRef;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenRun;
+import dev.troupe.cluster.tenant.Priority;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +35,15 @@ final class Sequence {
     private boolean ended;
     private boolean turnEnded;
     private int failuresAlone;
+    private long waitingSinceMillis;
+    private Priority runsAs;
 
     Sequence(long id, LiveRequest request, int choice, long nowMillis) {
         this.id = id;
         this.request = request;
         this.choice = choice;
         this.queuedAtMillis = nowMillis;
+        this.waitingSinceMillis = nowMillis;
         GenerateRequest.Begun begun = request.message().begun(choice);
         this.text = request.message().prompt().concat(begun.tokens()).toArray();
         this.promptLength = request.message().prompt().size();
@@ -67,6 +71,36 @@ final class Sequence {
     String tenant() {
         return request.message().tenant();
     }
+
+    // --- its place among the others
+
+    int weight() {
+        return request.message().share().weight();
+    }
+
+    Priority priority() {
+        return request.message().share().priority();
+    }
+
+    /** It has lost its slot and waits anew. */
+    void waitsSince(long nowMillis) {
+        waitingSinceMillis = nowMillis;
+    }
+
+    long waitingSinceMillis() {
+        return waitingSinceMillis;
+    }
+
+    /** @param urgency the class that it had when it got its slot: who has waited long is not driven out again at once */
+    void runsAs(Priority urgency) {
+        runsAs = urgency;
+    }
+
+    Priority runsAs() {
+        return runsAs;
+    }
+
+    // --- its text
 
     int length() {
         return length;

@@ -1,13 +1,16 @@
 package dev.troupe.batcher;
 
+import dev.troupe.cluster.tenant.Priority;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * What a step is made of: first whoever has ended leaves, then every running sequence decodes one token, then prompts are computed with the
- * rows that are left, those begun before those new.
+ * What a step is made of: first whoever has ended leaves, then interactive work takes the places that batch work must give, then every running
+ * sequence decodes one token, then prompts are computed with the rows that are left, the more urgent and those begun first.
  */
 final class StepPlanner {
     private final BatcherConfig config;
@@ -35,8 +38,9 @@ final class StepPlanner {
         if (alone.isPresent()) {
             runAlone(alone.get(), plan, nowMillis);
         } else {
-            shrink(plan);
-            grow(plan);
+            shrink(plan, nowMillis);
+            grow(plan, nowMillis);
+            startUrgent(plan, nowMillis);
             decode(plan);
             computePrompts(plan, nowMillis);
         }
@@ -65,13 +69,13 @@ final class StepPlanner {
     private void runAlone(Sequence suspect, PlanBuilder plan, long nowMillis) {
         for (Sequence other : List.copyOf(batch.running())) {
             if (other != suspect) {
-                batch.preempt(other, plan);
+                batch.preempt(other, plan, nowMillis);
             }
         }
         if (!suspect.hasSlot()) {
             batch.run(suspect, plan, nowMillis);
         } else if (batch.kv().mustGrow(suspect) && !batch.kv().grow(suspect, plan)) {
-            batch.preempt(suspect, plan);
+            batch.preempt(suspect, plan, nowMillis);
             batch.run(suspect, plan, nowMillis);
         }
         if (suspect.decodes()) {
@@ -81,10 +85,10 @@ final class StepPlanner {
         }
     }
 
-    /** Everybody who runs gets a row; the youngest give way until there are no more of them than rows. */
-    private void shrink(PlanBuilder plan) {
+    /** Everybody who runs gets a row; the least urgent give way until there are no more of them than rows. */
+    private void shrink(PlanBuilder plan, long nowMillis) {
         while (batch.running().size() > mostRunning()) {
-            batch.preempt(resting().orElseGet(this::youngest), plan);
+            batch.preempt(resting().orElseGet(this::leastUrgent), plan, nowMillis);
         }
     }
 
@@ -92,16 +96,48 @@ final class StepPlanner {
         return Math.min(config.maxRunning(), memory.rows());
     }
 
-    /** Moves those whose slot is full. Without room the youngest give way, until there is some or it is the youngest itself. */
-    private void grow(PlanBuilder plan) {
+    /** Moves those whose slot is full. Without room the least urgent give way, until there is some or it is the least urgent itself. */
+    private void grow(PlanBuilder plan, long nowMillis) {
         for (Sequence sequence : List.copyOf(batch.running())) {
             while (sequence.hasSlot()
                     && hasCredit(sequence)
                     && batch.kv().mustGrow(sequence)
                     && !batch.kv().grow(sequence, plan)) {
-                batch.preempt(resting().orElseGet(this::youngest), plan);
+                batch.preempt(resting().orElseGet(this::leastUrgent), plan, nowMillis);
             }
         }
+    }
+
+    /**
+     * Interactive work begins before anybody has rows, as much as there are rows for. A free place goes to who is next, though it be batch
+     * work that has waited long; without one, batch work gives its place, but to interactive work only.
+     */
+    private void startUrgent(PlanBuilder plan, long nowMillis) {
+        while (urgentRows() < config.promptRowsBesideDecodes()) {
+            Optional<Sequence> next = batch.waiting()
+                    .next(sequence -> mayRun(sequence, nowMillis), nowMillis)
+                    .filter(sequence -> batch.waiting().urgency(sequence, nowMillis) == Priority.INTERACTIVE);
+            if (next.isEmpty()) {
+                return;
+            }
+            if (start(next.get(), this::resting, plan, nowMillis)) {
+                continue;
+            }
+            Optional<Sequence> interactive = youngestOfBatch().flatMap(somebody -> batch.waiting()
+                    .next(
+                            sequence -> sequence.priority() == Priority.INTERACTIVE && mayRun(sequence, nowMillis),
+                            nowMillis));
+            if (interactive.isEmpty() || !start(interactive.get(), this::youngestOfBatch, plan, nowMillis)) {
+                return;
+            }
+        }
+    }
+
+    private int urgentRows() {
+        return batch.running().stream()
+                .filter(sequence -> sequence.runsAs() == Priority.INTERACTIVE && !sequence.decodes())
+                .mapToInt(Sequence::remaining)
+                .sum();
     }
 
     private void decode(PlanBuilder plan) {
@@ -134,12 +170,12 @@ final class StepPlanner {
         }
     }
 
-    /** In order of arrival, nobody more than half at first, so that a long prompt leaves rows for the next. */
+    /** The more urgent first, then in order of arrival; nobody more than half at first, so that a long prompt leaves rows for the next. */
     private Map<Sequence, Integer> grantHalves(int budget, PlanBuilder plan, long nowMillis) {
         Map<Sequence, Integer> rows = new LinkedHashMap<>();
         int half = (budget + 1) / 2;
         int left = budget;
-        for (Sequence sequence : batch.running()) {
+        for (Sequence sequence : byUrgency()) {
             if (left > 0 && !sequence.decodes() && hasCredit(sequence)) {
                 int granted = Math.min(Math.min(half, left), sequence.remaining());
                 rows.put(sequence, granted);
@@ -159,18 +195,24 @@ final class StepPlanner {
     }
 
     private Optional<Sequence> startNext(PlanBuilder plan, long nowMillis) {
-        Optional<Sequence> next = batch.waiting().next(sequence -> mayRun(sequence, nowMillis));
-        if (next.isEmpty()) {
-            return next;
-        }
-        while (batch.running().size() >= mostRunning() || !batch.run(next.get(), plan, nowMillis)) {
-            Optional<Sequence> resting = resting();
-            if (resting.isEmpty()) {
-                return Optional.empty();
+        Optional<Sequence> next = batch.waiting().next(sequence -> mayRun(sequence, nowMillis), nowMillis);
+        // Whoever gives way now has no rows in this step.
+        return next.filter(sequence -> start(sequence, this::resting, plan, nowMillis));
+    }
+
+    /**
+     * @param givesWay who does as long as there is no room
+     * @return whether there was room in the end
+     */
+    private boolean start(Sequence sequence, Supplier<Optional<Sequence>> givesWay, PlanBuilder plan, long nowMillis) {
+        while (batch.running().size() >= mostRunning() || !batch.run(sequence, plan, nowMillis)) {
+            Optional<Sequence> other = givesWay.get();
+            if (other.isEmpty()) {
+                return false;
             }
-            batch.preempt(resting.get(), plan);
+            batch.preempt(other.get(), plan, nowMillis);
         }
-        return next;
+        return true;
     }
 
     private boolean mayRun(Sequence sequence, long nowMillis) {
@@ -197,7 +239,22 @@ final class StepPlanner {
         return batch.running().stream().filter(sequence -> !hasCredit(sequence)).findFirst();
     }
 
-    private Sequence youngest() {
-        return batch.running().stream().reduce((elder, younger) -> younger).orElseThrow();
+    private List<Sequence> byUrgency() {
+        return batch.running().stream()
+                .sorted(Comparator.comparing(Sequence::runsAs))
+                .toList();
+    }
+
+    /** Of these the youngest; somebody runs. */
+    private Sequence leastUrgent() {
+        return lastByUrgency().orElseThrow();
+    }
+
+    private Optional<Sequence> youngestOfBatch() {
+        return lastByUrgency().filter(sequence -> sequence.runsAs() == Priority.BATCH);
+    }
+
+    private Optional<Sequence> lastByUrgency() {
+        return byUrgency().stream().reduce((before, after) -> after);
     }
 }

@@ -1,10 +1,14 @@
 package dev.troupe.batcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.troupe.batcher.ReplicaSpec.KvPlan;
+import dev.troupe.batcher.fair.Price;
 import dev.troupe.batcher.sim.FakeModel;
 import dev.troupe.batcher.sim.FakeWorker;
+import dev.troupe.cache.service.ServiceLedger;
+import dev.troupe.cache.service.ServiceReport;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.Cluster;
@@ -32,7 +36,9 @@ import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -53,6 +59,12 @@ class BatcherVerticleTest {
     private final BlockingQueue<Heartbeat> heartbeats = new LinkedBlockingQueue<>();
     private final BlockingQueue<StepPlan> plans = new LinkedBlockingQueue<>();
     private final CollectorRegistry registry = new CollectorRegistry();
+    private final BlockingQueue<Map<String, ServiceReport>> reports = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Map<String, Double>> poolsAnswer = new CompletableFuture<>();
+    private final ServiceLedger ledger = (model, report) -> {
+        reports.add(report);
+        return poolsAnswer;
+    };
     private Cluster here;
     private Cluster there;
     private Bus bus;
@@ -66,9 +78,10 @@ class BatcherVerticleTest {
         bus = Bus.of(here.vertx());
         await(bus.consume(Addresses.heartbeats(), heartbeats::add));
         await(bus.consume(Addresses.tokens("router"), this::take));
-        BatcherConfig config = new BatcherConfig(8, 128, 64, 4, 10, 1024, 60_000, 5_000, 50, 300_000, 1_000);
+        BatcherConfig config =
+                new BatcherConfig(8, 128, 64, 4, 10, 1024, 60_000, 5_000, 50, 300_000, 1_000, 20_000, 30_000);
         batcher = new BatcherVerticle(
-                REPLICA, config, SharingConfig.DEFAULT, new PrometheusSchedulerMetrics(registry).of("model"));
+                REPLICA, config, SharingConfig.DEFAULT, new PrometheusSchedulerMetrics(registry).of("model"), ledger);
         deployment = await(there.vertx().deployVerticle(batcher));
     }
 
@@ -187,6 +200,27 @@ class BatcherVerticleTest {
 
         await(there.vertx().undeploy(deployment));
         awaitHeartbeat(beat -> beat.state() == Heartbeat.State.GONE);
+    }
+
+    @Test
+    void aPoolThatDoesNotAnswerHoldsNobodyUpAndIsToldLater() throws Exception {
+        startWorker();
+        ask(request("a", 5));
+        assertThat(textOf("a").size()).isEqualTo(5);
+        assertThat(reports.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).containsOnlyKeys("local");
+        ask(request("b", 5));
+        assertThat(textOf("b").size()).isEqualTo(5);
+        assertThat(reports).as("one question at a time").isEmpty();
+
+        poolsAnswer.completeExceptionally(new IllegalStateException("no partition"));
+
+        // 40 and 8 tokens of prompts, 32 from the cache, and ten of answers.
+        double all = 40 + 8 + 32 * Price.CACHED + 10 * Price.GENERATED;
+        ServiceReport report;
+        do {
+            report = reports.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS).get("local");
+        } while (report.served() < all - 1e-9);
+        assertThat(report.served()).isCloseTo(all, within(1e-9));
     }
 
     private Admission ask(GenerateRequest request) throws Exception {

@@ -119,6 +119,7 @@ class SchedulerFailoverTest extends SchedulerHarness {
                 request.sampling(),
                 begun,
                 alone,
-                false);
+                false,
+                request.share());
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Guessed tokens in the rows that are left. */
 class SchedulerGuessTest extends SchedulerHarness {
     private void beginGuessing(int rows) {
-        var guessing = new BatcherConfig(8, 128, 64, rows, 10, 50, 60_000, 5_000, 100, 300_000, 1_000);
+        var guessing = new BatcherConfig(8, 128, 64, rows, 10, 50, 60_000, 5_000, 100, 300_000, 1_000, 20_000, 30_000);
         scheduler = new Scheduler(replica, guessing, 1, SchedulerMetrics.NONE);
     }
 

@@ -17,15 +17,18 @@ import dev.troupe.cluster.message.StreamAcks;
 import dev.troupe.cluster.message.TokenBatch;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenRun;
+import dev.troupe.cluster.tenant.Share;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A scheduler, a worker that makes tokens up, what a router was told, and a clock that moves only with the steps. */
 abstract class SchedulerHarness {
     static final int CONTEXT = 1024;
     static final int VOCABULARY = 1000;
-    static final BatcherConfig CONFIG = new BatcherConfig(8, 128, 64, 0, 10, 50, 60_000, 5_000, 100, 300_000, 1_000);
+    static final BatcherConfig CONFIG =
+            new BatcherConfig(8, 128, 64, 0, 10, 50, 60_000, 5_000, 100, 300_000, 1_000, 20_000, 30_000);
 
     final FakePool pool = new FakePool();
     final List<TokenRun> told = new ArrayList<>();
@@ -39,9 +42,20 @@ abstract class SchedulerHarness {
     }
 
     void begin(KvPlan kv) {
+        begin(kv, CONFIG, SchedulerMetrics.NONE);
+    }
+
+    /** @param maxRunning sequences at a time, so that it shows who is next */
+    void begin(int maxRunning) {
+        BatcherConfig few =
+                new BatcherConfig(maxRunning, 128, 64, 0, 10, 50, 600_000, 5_000, 100, 300_000, 1_000, 20_000, 30_000);
+        begin(new KvPlan(4, 1024, 64), few, SchedulerMetrics.NONE);
+    }
+
+    void begin(KvPlan kv, BatcherConfig config, SchedulerMetrics metrics) {
         replica = new ReplicaSpec("r", "n", "m", "f", CONTEXT, VOCABULARY, kv);
-        scheduler = new Scheduler(replica, CONFIG, 1, SchedulerMetrics.NONE);
-        worker = new FakeWorker(replica, CONFIG.tokenBudget(), pool, (router, batch) -> take(batch));
+        scheduler = new Scheduler(replica, config, 1, metrics);
+        worker = new FakeWorker(replica, config.tokenBudget(), pool, (router, batch) -> take(batch));
     }
 
     void take(TokenBatch batch) {
@@ -55,6 +69,21 @@ abstract class SchedulerHarness {
 
     static GenerateRequest request(String id, int promptLength, int maxTokens) {
         return request(id, 1, prompt(id, promptLength), 1, maxTokens);
+    }
+
+    static GenerateRequest request(String tenant, String id, int promptLength, int maxTokens, Share share) {
+        return new GenerateRequest(
+                id,
+                1,
+                tenant,
+                "router",
+                prompt(id, promptLength),
+                1,
+                SamplingParams.greedy(maxTokens, TokenIds.EMPTY),
+                List.of(),
+                false,
+                false,
+                share);
     }
 
     static TokenIds prompt(String id, int length) {
@@ -85,20 +114,34 @@ abstract class SchedulerHarness {
         scheduler.takeOutbox().forEach(outgoing -> take(outgoing.batch()));
     }
 
+    /** @return who began in which order, until nothing is left to do */
+    List<String> startOrder() {
+        List<String> order = new ArrayList<>();
+        for (Optional<StepPlan> next = scheduler.planDue(now); next.isPresent(); next = scheduler.planDue(now)) {
+            next.get().starts().forEach(start -> order.add(start.attempt().requestId()));
+            answer(worker.run(next.get()));
+        }
+        return order;
+    }
+
     /** As a router that takes everything at once. */
     void runToIdle() {
         for (int i = 0; i < 10_000 && !scheduler.isIdle(); i++) {
             now += 200;
             scheduler.planDue(now).ifPresent(plan -> answer(worker.run(plan)));
-            List<StreamAck> acks = told.stream()
-                    .map(run -> new StreamAck(run.attempt(), run.choice(), run.endIndex()))
-                    .toList();
-            scheduler.acks(new StreamAcks(acks), now);
+            acknowledge();
         }
         scheduler.planDue(now).ifPresent(plan -> answer(worker.run(plan)));
         assertThat(scheduler.isIdle()).isTrue();
         assertThat(scheduler.kvUse().slots()).isZero();
         assertThat(scheduler.kvUse().blocks()).isEqualTo(scheduler.kvUse().cachedBlocks());
+    }
+
+    void acknowledge() {
+        List<StreamAck> acks = told.stream()
+                .map(run -> new StreamAck(run.attempt(), run.choice(), run.endIndex()))
+                .toList();
+        scheduler.acks(new StreamAcks(acks), now);
     }
 
     List<Integer> tokens(String id, int choice) {

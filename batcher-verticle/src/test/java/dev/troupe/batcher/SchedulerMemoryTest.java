@@ -26,7 +26,7 @@ class SchedulerMemoryTest {
     private static final int CONTEXT = 1024;
     private static final int VOCABULARY = 1000;
     private static final BatcherConfig CONFIG =
-            new BatcherConfig(8, 128, 64, 0, 10, 50, 60_000, 5_000, 100, 300_000, 1_000);
+            new BatcherConfig(8, 128, 64, 0, 10, 50, 60_000, 5_000, 100, 300_000, 1_000, 20_000, 30_000);
     private static final ReplicaSpec REPLICA =
             new ReplicaSpec("r", "n", "m", "f", CONTEXT, VOCABULARY, new KvPlan(4, 1024, 64));
 

@@ -9,6 +9,7 @@ import dev.troupe.cache.hazelcast.HazelcastAccounts;
 import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.cache.hazelcast.HazelcastJournal;
 import dev.troupe.cache.hazelcast.HazelcastPrefixes;
+import dev.troupe.cache.hazelcast.HazelcastServiceLedger;
 import dev.troupe.cache.journal.Journal;
 import dev.troupe.cache.limits.RateLimits;
 import dev.troupe.cache.limits.SharedLimits;
@@ -148,7 +149,7 @@ final class NodeRuntime {
                 options.cluster(),
                 new VertxOptions(),
                 Role.names(options.roles()),
-                List.of(HazelcastConversations::configure)));
+                List.of(HazelcastConversations::configure, HazelcastServiceLedger::configure)));
         NodeRuntime node = new NodeRuntime(cluster, options, persistence, adminKey);
         try {
             Waiting.on(ClusterAdmin.answer(node.cluster, node.leaving::tryComplete));
@@ -220,7 +221,8 @@ final class NodeRuntime {
                     ReplicaSpec.of(replicaId, cluster.nodeId(), worker),
                     BatcherConfig.defaults().withMaxWaiting(limits.waiting()),
                     shares ? SharingConfig.DEFAULT : SharingConfig.OFF,
-                    new PrometheusSchedulerMetrics(metrics).of(worker.modelId()));
+                    new PrometheusSchedulerMetrics(metrics).of(worker.modelId()),
+                    new HazelcastServiceLedger(cluster.hazelcast(), System::currentTimeMillis));
             return cluster.vertx().deployVerticle(verticle).map(deployed -> {
                 cluster.majority().listen(verticle::majority);
                 cluster.onNodeLeft(left -> verticle.routerGone(RouterPlace.routerId(left)));

@@ -46,6 +46,7 @@ public final class FakeReplica {
     private final Map<Attempt, TokenRun> kept = new ConcurrentHashMap<>();
 
     private volatile Function<GenerateRequest, Admission> script;
+    private volatile List<Heartbeat.Full> full = List.of();
     private volatile StreamState.Status probeAnswer = StreamState.Status.ALIVE;
 
     public FakeReplica(Cluster cluster, String id, ModelCard card) {
@@ -106,8 +107,13 @@ public final class FakeReplica {
                         card.id(),
                         card.fingerprint(),
                         TinyModel.CONTEXT,
-                        new Heartbeat.Load(0, 0, outstanding, 0),
+                        new Heartbeat.Load(0, 0, outstanding, 0, full),
                         List.of()));
+    }
+
+    /** Whom its heartbeats say that it would refuse. */
+    public void isFullFor(List<Heartbeat.Full> whom) {
+        full = whom;
     }
 
     /** What is done with a request; runs on the fake's event loop. */

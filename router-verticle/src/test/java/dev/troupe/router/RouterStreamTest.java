@@ -9,10 +9,12 @@ import dev.troupe.cluster.message.Attempt;
 import dev.troupe.cluster.message.ErrorCode;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest;
+import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.Heartbeat.State;
 import dev.troupe.cluster.message.StreamAck;
 import dev.troupe.cluster.message.StreamState;
 import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.tenant.Priority;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
@@ -374,6 +376,37 @@ class RouterStreamTest {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).contains("10");
         assertThat(response.body()).contains("\"code\":\"out_of_memory\"");
+    }
+
+    @Test
+    void whatIsTooLateIsAnErrorOfCapacityWithATimeToComeBack() {
+        pool.replica.onGenerate(request -> {
+            pool.replica.send(request, 0, 0, TokenIds.EMPTY, Optional.of(FinishReason.LATE));
+            return new Admitted(request.attempt());
+        });
+
+        HttpResponse<String> response = pool.chat("");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).contains("1");
+        assertThat(response.body()).contains("\"code\":\"deadline_unreachable\"");
+    }
+
+    @Test
+    void whoWouldBeRefusedEverywhereIsTurnedAwayBeforeAnythingIsDone() throws Exception {
+        pool.chat("");
+        pool.replica.cancelsAreForgotten();
+        pool.replica.isFullFor(List.of(new Heartbeat.Full("local", Priority.STANDARD, 7_000)));
+
+        RouterFixture.until("the router has heard of it", () -> pool.chat("").statusCode() == 429);
+        pool.replica.cancelsAreForgotten();
+        HttpResponse<String> refused = pool.chat("");
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("Retry-After")).contains("7");
+        assertThat(pool.replica.requests).isEmpty();
+        pool.replica.isFullFor(List.of());
+        RouterFixture.until("there is room again", () -> pool.chat("").statusCode() == 200);
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class SimRouter {
         private final List<Choice> choices = new ArrayList<>();
         private final int ackEvery;
         private boolean cancelled;
-        private boolean refused;
+        private Optional<ErrorCode> refusal = Optional.empty();
         private boolean admitted;
         private long lastProgressMillis;
         private int fruitlessResends;
@@ -82,13 +82,13 @@ public final class SimRouter {
             return cancelled;
         }
 
-        public boolean refused() {
-            return refused;
+        public Optional<ErrorCode> refusal() {
+            return refusal;
         }
 
         public boolean over() {
             return cancelled
-                    || refused
+                    || refusal.isPresent()
                     || choices.stream().allMatch(choice -> choice.finish().isPresent());
         }
     }
@@ -140,7 +140,7 @@ public final class SimRouter {
                     }
                 });
             } else {
-                stream.refused = true;
+                stream.refusal = Optional.of(no.code());
             }
         } else {
             stream.admitted = true;
@@ -259,7 +259,11 @@ public final class SimRouter {
                 before.routerId(),
                 before.prompt(),
                 before.choices(),
-                before.sampling());
+                before.sampling(),
+                before.begun(),
+                before.alone(),
+                before.keepWarm(),
+                before.share());
         ask(stream);
     }
 }

@@ -8,6 +8,7 @@ import dev.troupe.batcher.SchedulerMetrics;
 import dev.troupe.batcher.SharingConfig;
 import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.Cancel;
+import dev.troupe.cluster.message.ErrorCode;
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.KvCopy;
@@ -22,9 +23,12 @@ import dev.troupe.cluster.message.StreamProbe;
 import dev.troupe.cluster.message.StreamState;
 import dev.troupe.cluster.message.TokenBatch;
 import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.tenant.Priority;
+import dev.troupe.cluster.tenant.Share;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -76,7 +80,9 @@ public final class Simulation {
                 1_000,
                 50,
                 300_000,
-                1_000);
+                1_000,
+                1 + random.nextInt(20_000),
+                1_000 + random.nextInt(60_000));
         sharing = new SharingConfig(
                 random.nextInt(4) > 0,
                 64 + random.nextInt(CONTEXT),
@@ -248,7 +254,11 @@ public final class Simulation {
                 router.id(),
                 prompt(),
                 random.nextInt(5) == 0 ? 1 + random.nextInt(3) : 1,
-                SamplingParams.greedy(1 + random.nextInt(random.nextInt(6) == 0 ? 500 : 60), stops()));
+                SamplingParams.greedy(1 + random.nextInt(random.nextInt(6) == 0 ? 500 : 60), stops()),
+                List.of(),
+                false,
+                false,
+                share());
         int ackEvery = 1 + random.nextInt(Math.min(config.creditWindow(), 16));
         open++;
         network.at(random.nextInt(10_000), () -> {
@@ -262,6 +272,12 @@ public final class Simulation {
                 }
             });
         }
+    }
+
+    private Share share() {
+        Priority priority = List.of(Priority.values()).get(random.nextInt(3));
+        OptionalLong deadline = random.nextInt(5) == 0 ? OptionalLong.of(random.nextInt(20_000)) : OptionalLong.empty();
+        return new Share(1 + random.nextInt(5), priority, deadline);
     }
 
     /** Few first blocks, so that prefixes are shared. */
@@ -291,11 +307,20 @@ public final class Simulation {
             return;
         }
         GenerateRequest request = stream.request();
-        if (stream.refused()) {
-            throw new AssertionError("refused " + request.attempt());
+        if (stream.refusal().isPresent()) {
+            boolean mayBe = stream.refusal().get() == ErrorCode.DEADLINE_UNREACHABLE
+                    && request.share().deadlineMillis().isPresent();
+            expect(mayBe, stream, 0, "refused for " + stream.refusal().get());
+            tally.count("refused as late", 1);
+            return;
         }
         for (int i = 0; i < request.choices(); i++) {
             SimRouter.Choice choice = stream.choices().get(i);
+            if (choice.finish().orElseThrow() == FinishReason.LATE) {
+                expect(request.share().deadlineMillis().isPresent(), stream, i, "late without a deadline");
+                tally.count("ended as late", 1);
+                continue;
+            }
             if (request.requestId().startsWith(POISON)) {
                 expect(choice.finish().orElseThrow() == FinishReason.FAILED, stream, i, "did not fail");
                 continue;
@@ -320,8 +345,19 @@ public final class Simulation {
         }
     }
 
+    /** The pool hears of what was done, or does not; there are no others. */
+    private void reportService() {
+        scheduler.reportService();
+        if (random.nextBoolean()) {
+            scheduler.serviceHeard(Map.of());
+        } else {
+            scheduler.serviceUnheard();
+        }
+    }
+
     private void tick() {
         scheduler.tick(network.now());
+        reportService();
         routers.forEach(SimRouter::tick);
         pump();
         boolean over = open == 0

@@ -42,6 +42,8 @@ class SimulationTest {
                             "OutOfMemory",
                             "Refused",
                             "cancelled",
+                            "ended as late",
+                            "refused as late",
                             "plans unanswered")
                     .allSatisfy((what, times) -> assertThat(times).as(what).isPositive());
         }

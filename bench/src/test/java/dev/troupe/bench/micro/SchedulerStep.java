@@ -45,7 +45,19 @@ public class SchedulerStep {
     @Setup(Level.Iteration)
     public void begin() {
         BatcherConfig config = new BatcherConfig(
-                batch, 512, 256, 0, 20_000, Integer.MAX_VALUE, Long.MAX_VALUE / 2, 5_000, 100, 300_000, 10_000);
+                batch,
+                512,
+                256,
+                0,
+                20_000,
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE / 2,
+                5_000,
+                100,
+                300_000,
+                10_000,
+                20_000,
+                Long.MAX_VALUE);
         ReplicaSpec replica =
                 new ReplicaSpec("r", "n", "m", "f", CONTEXT, 1_000, new ReplicaSpec.KvPlan(batch, CONTEXT, 64));
         scheduler = new Scheduler(replica, config, 1, SchedulerMetrics.NONE);

@@ -5,6 +5,7 @@ import dev.troupe.batcher.BatcherVerticle;
 import dev.troupe.batcher.ReplicaSpec;
 import dev.troupe.batcher.SchedulerMetrics;
 import dev.troupe.batcher.SharingConfig;
+import dev.troupe.cache.service.ServiceLedger;
 import dev.troupe.cluster.Cluster;
 import dev.troupe.cluster.ClusterOptions;
 import dev.troupe.cluster.message.ReplicaDescription;
@@ -60,7 +61,8 @@ final class BenchPool implements AutoCloseable {
         await(far.vertx().deployVerticle(worker));
         ReplicaSpec replica = ReplicaSpec.of(REPLICA, far.nodeId(), description);
         await(far.vertx()
-                .deployVerticle(new BatcherVerticle(replica, batcherConfig, SharingConfig.OFF, SchedulerMetrics.NONE)));
+                .deployVerticle(new BatcherVerticle(
+                        replica, batcherConfig, SharingConfig.OFF, SchedulerMetrics.NONE, ServiceLedger.ALONE)));
         untilReady();
     }
 

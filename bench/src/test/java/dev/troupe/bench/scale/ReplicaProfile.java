@@ -106,7 +106,9 @@ record ReplicaProfile(
                 cpu.answerTimeoutMillis(),
                 cpu.failurePauseMillis(),
                 cpu.endedMemoryMillis(),
-                cpu.endedMemorySize());
+                cpu.endedMemorySize(),
+                cpu.ageMillis(),
+                cpu.maxWaitMillis());
         return new ReplicaProfile(
                 "gpu (assumed)",
                 new StepTime(7.5, 0.02, 5e-5, 7.5, 0.032, 2e-6),

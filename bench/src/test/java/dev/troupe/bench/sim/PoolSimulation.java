@@ -6,6 +6,8 @@ import dev.troupe.batcher.sim.FakePool;
 import dev.troupe.batcher.sim.SimNetwork;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.tenant.Priority;
+import dev.troupe.cluster.tenant.Share;
 import dev.troupe.router.generate.GenerationSpec;
 import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.stream.StopStrings;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -96,7 +99,9 @@ final class PoolSimulation {
                 1_000,
                 50,
                 300_000,
-                1_000);
+                1_000,
+                1 + random.nextInt(20_000),
+                30_000);
         return new SimReplica(spec, config, prefixes, network, bus, random);
     }
 
@@ -206,7 +211,11 @@ final class PoolSimulation {
                 SamplingParams.greedy(1 + random.nextInt(random.nextInt(6) == 0 ? 400 : 60), TokenIds.EMPTY),
                 stop.isEmpty() ? StopStrings.NONE : StopStrings.of(List.of(stop)),
                 new GenerationSpec.Place(streamId, 0, 0),
-                Optional.empty());
+                Optional.empty(),
+                new Share(
+                        1 + random.nextInt(4),
+                        List.of(Priority.values()).get(random.nextInt(3)),
+                        OptionalLong.empty()));
         SimClient client = new SimClient(spec, stop);
         clients.put(streamId, client);
         network.at(WARM_UP_MILLIS + random.nextInt(10_000), () -> router.arrive(client));

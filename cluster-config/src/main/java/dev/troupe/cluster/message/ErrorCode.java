@@ -19,7 +19,9 @@ public enum ErrorCode {
     /** Our fault; the log has it. */
     INTERNAL(Blame.INTERNAL),
     /** The node sees too few others to know that it is on the side of a split that goes on. */
-    NO_MAJORITY(Blame.CAPACITY);
+    NO_MAJORITY(Blame.CAPACITY),
+    /** Too many wait before it for its first token to come in the time that the request gives. */
+    DEADLINE_UNREACHABLE(Blame.CAPACITY);
 
     /** Who can do something about it. */
     public enum Blame {

@@ -11,5 +11,7 @@ public enum FinishReason {
     /** We could not go on; the router answers with an error. */
     FAILED,
     /** Not even one step of it fits into the device's memory; the router answers with an error of capacity. */
-    OUT_OF_MEMORY
+    OUT_OF_MEMORY,
+    /** Its deadline passed before its first token; the router answers with an error of capacity. */
+    LATE
 }

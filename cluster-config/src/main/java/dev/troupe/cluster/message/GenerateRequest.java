@@ -3,6 +3,7 @@ package dev.troupe.cluster.message;
 import static dev.troupe.cluster.message.Checks.atLeast;
 import static dev.troupe.cluster.message.Checks.notBlank;
 
+import dev.troupe.cluster.tenant.Share;
 import java.util.List;
 import java.util.Objects;
 
@@ -19,9 +20,11 @@ import java.util.Objects;
  * @param routerId node that takes the tokens, see {@link dev.troupe.cluster.Addresses#tokens}
  * @param prompt at least one token
  * @param choices how many continuations, each with its own random stream
- * @param begun what an earlier attempt made of each choice, and what therefore must stay as it is; empty: nothing yet
+ * @param begun what an earlier attempt that was admitted made of each choice, and what therefore must stay as it is; empty: none was admitted.
+ *     What has been admitted once is not refused because others wait
  * @param alone whether it was running when replicas died, so that it computes by itself until it has come through a step
  * @param keepWarm whether it is a turn of a conversation that will go on from its answer
+ * @param share where it stands among the others; its deadline counts from the arrival of this message
  */
 public record GenerateRequest(
         String requestId,
@@ -33,7 +36,8 @@ public record GenerateRequest(
         SamplingParams sampling,
         List<Begun> begun,
         boolean alone,
-        boolean keepWarm) {
+        boolean keepWarm,
+        Share share) {
 
     public GenerateRequest {
         notBlank("requestId", requestId);
@@ -44,12 +48,13 @@ public record GenerateRequest(
         atLeast("choices", choices, 1);
         Objects.requireNonNull(sampling);
         begun = List.copyOf(begun);
+        Objects.requireNonNull(share);
         if (!begun.isEmpty() && begun.size() != choices) {
             throw new IllegalArgumentException("begun must be one per choice: " + begun.size() + " for " + choices);
         }
     }
 
-    /** From the beginning. */
+    /** From the beginning, among equals. */
     public GenerateRequest(
             String requestId,
             int epoch,
@@ -58,7 +63,7 @@ public record GenerateRequest(
             TokenIds prompt,
             int choices,
             SamplingParams sampling) {
-        this(requestId, epoch, tenant, routerId, prompt, choices, sampling, List.of(), false, false);
+        this(requestId, epoch, tenant, routerId, prompt, choices, sampling, List.of(), false, false, Share.EQUAL);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.troupe.cluster.message;
 import static dev.troupe.cluster.message.Checks.atLeast;
 import static dev.troupe.cluster.message.Checks.notBlank;
 
+import dev.troupe.cluster.tenant.Priority;
 import java.util.List;
 import java.util.Objects;
 
@@ -59,6 +60,29 @@ public record Heartbeat(
      * @param waiting sequences in the queue
      * @param outstandingTokens prompt tokens still to compute and tokens still to generate at most
      * @param kvUsage share of the KV memory in use, 0 to 1
+     * @param full whose requests would be refused now, of which class: those of the longest queues, in bounded number
      */
-    public record Load(int running, int waiting, long outstandingTokens, float kvUsage) {}
+    public record Load(int running, int waiting, long outstandingTokens, float kvUsage, List<Full> full) {
+        public Load {
+            full = List.copyOf(full);
+        }
+
+        /** Of a replica that refuses nobody. */
+        public Load(int running, int waiting, long outstandingTokens, float kvUsage) {
+            this(running, waiting, outstandingTokens, kvUsage, List.of());
+        }
+    }
+
+    /**
+     * Somebody for whom the queue is full.
+     *
+     * @param retryAfterMillis when it is worth another try
+     */
+    public record Full(String tenant, Priority priority, long retryAfterMillis) {
+        public Full {
+            notBlank("tenant", tenant);
+            Objects.requireNonNull(priority);
+            atLeast("retryAfterMillis", retryAfterMillis, 1);
+        }
+    }
 }

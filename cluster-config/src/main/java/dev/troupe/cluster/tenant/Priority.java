@@ -10,6 +10,14 @@ public enum Priority {
     STANDARD,
     BATCH;
 
+    /** @return the class above it, if there is one */
+    public Priority raised() {
+        return switch (this) {
+            case INTERACTIVE, STANDARD -> INTERACTIVE;
+            case BATCH -> STANDARD;
+        };
+    }
+
     /** @return the word of commands, JSON and SQL */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

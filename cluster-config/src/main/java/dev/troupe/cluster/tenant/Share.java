@@ -19,5 +19,13 @@ public record Share(int weight, Priority priority, OptionalLong deadlineMillis) 
         }
         requireNonNull(priority);
         requireNonNull(deadlineMillis);
+        if (deadlineMillis.orElse(0) < 0) {
+            throw new IllegalArgumentException("a deadline is not in the past: " + deadlineMillis.getAsLong());
+        }
+    }
+
+    /** @return the same with another deadline, or without one */
+    public Share within(OptionalLong newDeadlineMillis) {
+        return new Share(weight, priority, newDeadlineMillis);
     }
 }

@@ -34,6 +34,8 @@ import dev.troupe.cluster.message.StreamState;
 import dev.troupe.cluster.message.TokenBatch;
 import dev.troupe.cluster.message.TokenLogprobs;
 import dev.troupe.cluster.message.TokenRun;
+import dev.troupe.cluster.tenant.Priority;
+import dev.troupe.cluster.tenant.Share;
 import io.vertx.core.eventbus.EventBus;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +48,7 @@ public final class Codecs {
     private Codecs() {}
 
     public static final List<RecordCodec<?>> ALL = List.of(
-            codec(GenerateRequest.class, 2, Codecs::write, Codecs::generateRequest),
+            codec(GenerateRequest.class, 3, Codecs::write, Codecs::generateRequest),
             codec(Admitted.class, (out, m) -> write(out, m.attempt()), in -> new Admitted(attempt(in))),
             codec(Refused.class, Codecs::write, Codecs::refused),
             codec(Cancel.class, (out, m) -> write(out, m.attempt()), in -> new Cancel(attempt(in))),
@@ -85,7 +87,7 @@ public final class Codecs {
                     Resend.class,
                     (out, m) -> write(out, m.attempt()).count(m.choice()).count(m.from()),
                     in -> new Resend(attempt(in), in.smallCount(), in.smallCount())),
-            codec(Heartbeat.class, Codecs::write, Codecs::heartbeat),
+            codec(Heartbeat.class, 2, Codecs::write, Codecs::heartbeat),
             codec(ModelCardRequest.class, (out, m) -> out.text(m.fingerprint()), in -> new ModelCardRequest(in.text())),
             codec(ModelCardReply.class, (out, m) -> out.bytes(m.card()), in -> new ModelCardReply(in.bytes())),
             codec(ReplicaQuestion.class, (out, m) -> out.text(m.replicaId()), in -> new ReplicaQuestion(in.text())),
@@ -131,6 +133,7 @@ public final class Codecs {
                 .list(m.begun(), (w, begun) -> w.tokens(begun.tokens()).bool(begun.ended()))
                 .bool(m.alone())
                 .bool(m.keepWarm());
+        write(out, m.share());
     }
 
     private static GenerateRequest generateRequest(WireReader in) {
@@ -145,7 +148,16 @@ public final class Codecs {
                 samplingParams(in),
                 in.list(r -> new GenerateRequest.Begun(r.tokens(), r.bool())),
                 in.bool(),
-                in.bool());
+                in.bool(),
+                share(in));
+    }
+
+    private static void write(WireWriter out, Share m) {
+        out.count(m.weight()).constant(m.priority()).optional(m.deadlineMillis());
+    }
+
+    private static Share share(WireReader in) {
+        return new Share(in.smallCount(), in.constant(Priority.class), in.optionalLongCount());
     }
 
     public static WireWriter write(WireWriter out, SamplingParams m) {
@@ -266,6 +278,9 @@ public final class Codecs {
                 .count(m.load().waiting())
                 .count(m.load().outstandingTokens())
                 .real(m.load().kvUsage())
+                .list(m.load().full(), (w, full) -> w.text(full.tenant())
+                        .constant(full.priority())
+                        .count(full.retryAfterMillis()))
                 .list(m.prefixes(), WireWriter::bits);
     }
 
@@ -279,7 +294,12 @@ public final class Codecs {
                 in.text(),
                 in.text(),
                 in.smallCount(),
-                new Heartbeat.Load(in.smallCount(), in.smallCount(), in.count(), in.real()),
+                new Heartbeat.Load(
+                        in.smallCount(),
+                        in.smallCount(),
+                        in.count(),
+                        in.real(),
+                        in.list(r -> new Heartbeat.Full(r.text(), r.constant(Priority.class), r.count()))),
                 in.list(WireReader::bits));
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** Reads what {@link WireWriter} wrote. Every read is checked against what is left, so a torn message never allocates more than it brought. */
@@ -89,6 +90,10 @@ public final class WireReader {
 
     public OptionalInt optionalCount() {
         return bool() ? OptionalInt.of(smallCount()) : OptionalInt.empty();
+    }
+
+    public OptionalLong optionalLongCount() {
+        return bool() ? OptionalLong.of(count()) : OptionalLong.empty();
     }
 
     /** A number of elements of at least one byte each. */

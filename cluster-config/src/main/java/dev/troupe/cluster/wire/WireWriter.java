@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
 /** Appends values to a buffer. Counts are variable-length (LEB128). */
@@ -78,6 +79,12 @@ public final class WireWriter {
     }
 
     public WireWriter optional(OptionalInt value) {
+        bool(value.isPresent());
+        value.ifPresent(this::count);
+        return this;
+    }
+
+    public WireWriter optional(OptionalLong value) {
         bool(value.isPresent());
         value.ifPresent(this::count);
         return this;

@@ -41,6 +41,8 @@ import dev.troupe.cluster.message.TokenBatch;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenLogprobs;
 import dev.troupe.cluster.message.TokenRun;
+import dev.troupe.cluster.tenant.Priority;
+import dev.troupe.cluster.tenant.Share;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -88,7 +91,8 @@ class CodecsTest {
                                 new GenerateRequest.Begun(TokenIds.of(300), false),
                                 new GenerateRequest.Begun(TokenIds.EMPTY, true)),
                         true,
-                        true),
+                        true,
+                        new Share(7, Priority.BATCH, OptionalLong.of(2500))),
                 new Admitted(ATTEMPT),
                 new Refused(ATTEMPT, ErrorCode.QUEUE_FULL, "full", 1500),
                 new Cancel(ATTEMPT),
@@ -120,7 +124,8 @@ class CodecsTest {
                         "smollm2",
                         "abcd",
                         8192,
-                        new Heartbeat.Load(3, 1, 900, 0.25f),
+                        new Heartbeat.Load(
+                                3, 1, 900, 0.25f, List.of(new Heartbeat.Full("local", Priority.BATCH, 1500))),
                         List.of(-1L, 5L)),
                 new ModelCardRequest("abcd"),
                 new ModelCardReply(new byte[] {1, 2, 3}),

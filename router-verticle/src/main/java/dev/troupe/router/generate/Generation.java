@@ -28,6 +28,7 @@ import io.vertx.core.AsyncResult;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -61,6 +62,7 @@ public final class Generation {
     private final List<Long> digests;
     private final GenerationTracker tracker;
     private final Suspicion suspicion;
+    private final long begunAt;
     private final Waiting waiting;
     private final Inquiry inquiry;
     private final Set<String> tried = new HashSet<>();
@@ -126,6 +128,7 @@ public final class Generation {
                 choices,
                 pool.clock().getAsLong());
         this.inquiry = new Inquiry(pool, tracker, new Here());
+        this.begunAt = pool.clock().getAsLong();
         tracker.restore(inheritance.written(), inheritance.cachedTokens());
     }
 
@@ -199,9 +202,10 @@ public final class Generation {
                 spec.prompt(),
                 spec.choices(),
                 spec.sampling(),
-                tracker.begun() ? tracker.begunChoices() : List.of(),
+                told ? tracker.begunChoices() : List.of(),
                 alone,
-                spec.conversation().isPresent());
+                spec.conversation().isPresent(),
+                spec.share().within(timeLeft()));
         pool.bus()
                 .request(
                         Addresses.batcher(replica.replicaId()),
@@ -212,6 +216,15 @@ public final class Generation {
                         answered(answer, sends);
                     }
                 });
+    }
+
+    /** @return until its first token must be here; once it is, there is no deadline */
+    private OptionalLong timeLeft() {
+        OptionalLong given = spec.share().deadlineMillis();
+        return given.isEmpty() || tracker.begun()
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        Math.max(0, begunAt + given.getAsLong() - pool.clock().getAsLong()));
     }
 
     private void answered(AsyncResult<Admission> answer, int sends) {
@@ -299,6 +312,7 @@ public final class Generation {
         switch (reason) {
             case FAILED -> fail(Refusals.brokenOff());
             case OUT_OF_MEMORY -> fail(Refusals.outOfMemory());
+            case LATE -> fail(Refusals.late());
             // The replica has given us up for dead, or gives up itself.
             case CANCELLED -> lost();
             case STOP, LENGTH -> throw new IllegalArgumentException(reason + " is an answer");
@@ -432,7 +446,9 @@ public final class Generation {
         } else if (state == State.RUNNING && inquiry.isDue(now)) {
             inquiry.probe();
         } else if (state == State.WAITING) {
-            if (waiting.isHopeless(now)) {
+            if (timeLeft().orElse(Long.MAX_VALUE) == 0) {
+                fail(Refusals.late());
+            } else if (waiting.isHopeless(now)) {
                 fail(Refusals.noReplicaLeft(pool.config().failoverTimeout().toSeconds(), waiting.reason()));
             } else if (waiting.mayTry(now)) {
                 submit(waiting.reason());

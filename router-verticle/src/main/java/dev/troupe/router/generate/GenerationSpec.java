@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.tenant.Share;
 import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.stream.StopStrings;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param choices continuations
  * @param place where it is written down
  * @param conversation that it is a turn of; the turns go to the same replica, all else being equal
+ * @param share where it stands among the others; its deadline counts from when it is begun
  */
 public record GenerationSpec(
         String requestId,
@@ -25,7 +27,8 @@ public record GenerationSpec(
         SamplingParams sampling,
         StopStrings stops,
         Place place,
-        Optional<String> conversation) {
+        Optional<String> conversation,
+        Share share) {
     public GenerationSpec {
         requireNonNull(requestId);
         requireNonNull(tenant);
@@ -35,9 +38,10 @@ public record GenerationSpec(
         requireNonNull(stops);
         requireNonNull(place);
         requireNonNull(conversation);
+        requireNonNull(share);
     }
 
-    /** A request of one prompt that stands for itself. */
+    /** A request of one prompt that stands for itself, among equals. */
     public GenerationSpec(
             String requestId,
             String tenant,
@@ -46,7 +50,17 @@ public record GenerationSpec(
             int choices,
             SamplingParams sampling,
             StopStrings stops) {
-        this(requestId, tenant, model, prompt, choices, sampling, stops, new Place(requestId, 0, 0), Optional.empty());
+        this(
+                requestId,
+                tenant,
+                model,
+                prompt,
+                choices,
+                sampling,
+                stops,
+                new Place(requestId, 0, 0),
+                Optional.empty(),
+                Share.EQUAL);
     }
 
     /**

@@ -11,6 +11,7 @@ public final class Refusals {
     private static final int OUT_OF_MEMORY_SECONDS = 10;
     private static final int CUT_OFF_SECONDS = 5;
     private static final String NO_MAJORITY = "no_majority";
+    private static final String DEADLINE = "deadline_unreachable";
 
     private Refusals() {}
 
@@ -65,22 +66,43 @@ public final class Refusals {
                 OUT_OF_MEMORY_SECONDS);
     }
 
+    /** What waited for longer than its client would. */
+    static ApiError late() {
+        return ApiError.unavailable(
+                DEADLINE,
+                "The first token did not come before the request's deadline. Please allow more time, or try again later.",
+                RETRY_SECONDS);
+    }
+
+    /** Too many of the caller's requests wait everywhere. */
+    public static ApiError queueFull(String model, long retryAfterMillis) {
+        int seconds = seconds(retryAfterMillis);
+        return ApiError.rateLimited(
+                "Too many requests wait for the model `" + model + "`. Please try again in " + seconds + " s.",
+                seconds);
+    }
+
     /** Our own fault, found while text was made. */
     static ApiError internal() {
         return ApiError.internal("internal_error", "The server made an error. Its log says which.");
     }
 
     static ApiError of(Refused refused) {
-        int retrySeconds = (int) Math.max(1, Math.min(3600, (refused.retryAfterMillis() + 999) / 1000));
+        int retrySeconds = seconds(refused.retryAfterMillis());
         return switch (refused.code()) {
             case CONTEXT_LENGTH_EXCEEDED -> user("context_length_exceeded", refused);
             case INVALID_REQUEST -> user("invalid_request", refused);
             case QUEUE_FULL -> ApiError.rateLimited(refused.message(), retrySeconds);
             case DRAINING, NO_REPLICA -> ApiError.unavailable("no_replica", refused.message(), retrySeconds);
             case NO_MAJORITY -> ApiError.unavailable(NO_MAJORITY, refused.message(), retrySeconds);
+            case DEADLINE_UNREACHABLE -> ApiError.unavailable(DEADLINE, refused.message(), retrySeconds);
             case REPLICA_LOST -> replicaLost();
             case STALE_ATTEMPT, INTERNAL -> internal();
         };
+    }
+
+    private static int seconds(long millis) {
+        return (int) Math.max(1, Math.min(3600, (millis + 999) / 1000));
     }
 
     private static ApiError user(String code, Refused refused) {

@@ -30,7 +30,7 @@ interface AnswerShape {
         return switch (reason) {
             case STOP -> "stop";
             case LENGTH -> "length";
-            case CANCELLED, FAILED, OUT_OF_MEMORY ->
+            case CANCELLED, FAILED, OUT_OF_MEMORY, LATE ->
                 throw new IllegalArgumentException(reason + " is no end of an answer");
         };
     }

@@ -104,6 +104,7 @@ final class CompletionRoute {
     }
 
     private Future<Void> accept(Exchange exchange, HttpServerRequest request, Buffer body, ApiRequest parsed) {
+        exchange.share(ShareHeaders.of(request, exchange.caller()));
         String key = request.getHeader(IDEMPOTENCY_KEY);
         if (key == null) {
             return begin(exchange, body, parsed, parsed.options().background());
@@ -156,6 +157,7 @@ final class CompletionRoute {
     private Future<Void> begin(Exchange exchange, Buffer body, ApiRequest request, boolean kept) {
         ServedModel model = models.find(request.options().model(), exchange.caller());
         exchange.model(model.id());
+        models.checkRoom(model, exchange.caller().name(), exchange.share().priority());
         PromptPreparation preparation = new PromptPreparation(model, models.contextLength(model));
         return ConversationTurn.begin(conversations, exchange, request, model)
                 .compose(history -> workers.executeBlocking(() -> preparation.prepare(request, history), false))
@@ -179,7 +181,7 @@ final class CompletionRoute {
 
     private void begin(Exchange exchange, Told told) {
         exchange.response().putHeader(STREAM_ID, exchange.id());
-        exchange.begin(answer(exchange, told), told.specs(), generations);
+        exchange.begin(answer(exchange, told), told.specs(exchange.share()), generations);
     }
 
     private Answer answer(Exchange exchange, Told told) {

@@ -5,6 +5,7 @@ import dev.troupe.cache.journal.Outcome;
 import dev.troupe.cache.journal.StreamHead;
 import dev.troupe.cache.limits.RateLimits.Demand;
 import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.tenant.Share;
 import dev.troupe.cluster.tenant.Tenant;
 import dev.troupe.router.RouterMetrics;
 import dev.troupe.router.api.ApiError;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -49,6 +51,7 @@ final class Exchange {
     private final long begunAtMillis = System.currentTimeMillis();
     private final List<Generation> generations = new ArrayList<>();
 
+    private Share share;
     private String model = UNKNOWN_MODEL;
     private Optional<Answer> answer = Optional.empty();
     private Optional<StreamHead> head = Optional.empty();
@@ -82,6 +85,7 @@ final class Exchange {
         this.id = id;
         this.path = path;
         this.caller = caller;
+        this.share = new Share(caller.tenant().weight(), caller.tenant().priority(), OptionalLong.empty());
         this.response = response;
         this.desk = desk;
         this.onOver = onOver;
@@ -98,6 +102,15 @@ final class Exchange {
 
     Caller caller() {
         return caller;
+    }
+
+    Share share() {
+        return share;
+    }
+
+    /** @param asked for by the request itself */
+    void share(Share asked) {
+        share = asked;
     }
 
     /** @return what it has reserved of its limits, while it has */

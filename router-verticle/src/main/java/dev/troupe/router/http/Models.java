@@ -3,6 +3,7 @@ package dev.troupe.router.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.tenant.Priority;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
 import dev.troupe.router.api.Json;
@@ -50,6 +51,17 @@ public final class Models {
                         "model_loading",
                         "The model `" + id + "` is being loaded. Please try again soon.",
                         RETRY_SECONDS)));
+    }
+
+    /**
+     * Before anything is done for a request that nobody would take.
+     *
+     * @throws ApiException when too many of the tenant's requests wait everywhere, as the replicas' last heartbeats say
+     */
+    void checkRoom(ServedModel model, String tenant, Priority priority) {
+        directory.fullFor(model.card().fingerprint(), tenant, priority).ifPresent(retry -> {
+            throw new ApiException(Refusals.queueFull(model.id(), retry));
+        });
     }
 
     /** @return the model, whoever serves it now; empty while its tokenizer is not here */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troupe.cache.journal.JournaledStream;
 import dev.troupe.cache.journal.StreamHead;
+import dev.troupe.cluster.tenant.Share;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.api.ApiRequest;
 import dev.troupe.router.api.ChatRequest;
@@ -42,7 +43,8 @@ record Told(StreamHead head, ApiRequest request, ServedModel model) {
         return StopStrings.of(options().stop());
     }
 
-    List<GenerationSpec> specs() {
+    /** @param share where the request stands among others */
+    List<GenerationSpec> specs(Share share) {
         StopStrings stops = stops();
         List<GenerationSpec> specs = new ArrayList<>();
         int firstChoice = 0;
@@ -57,7 +59,8 @@ record Told(StreamHead head, ApiRequest request, ServedModel model) {
                     prompt.sampling(),
                     stops,
                     new GenerationSpec.Place(head.streamId(), specs.size(), firstChoice),
-                    conversation()));
+                    conversation(),
+                    share));
             firstChoice += prompt.choices();
         }
         return specs;

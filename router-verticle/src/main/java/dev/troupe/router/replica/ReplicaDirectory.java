@@ -1,6 +1,7 @@
 package dev.troupe.router.replica;
 
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.tenant.Priority;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -108,6 +110,21 @@ public final class ReplicaDirectory {
             }
         }
         return admitting;
+    }
+
+    /** @return when it is worth another try, in milliseconds, if every replica of the model that admits requests would refuse this tenant's */
+    public OptionalLong fullFor(String fingerprint, String tenant, Priority priority) {
+        long soonest = Long.MAX_VALUE;
+        for (Replica replica : admitting(fingerprint)) {
+            Optional<Heartbeat.Full> full = replica.heartbeat().load().full().stream()
+                    .filter(one -> one.tenant().equals(tenant) && one.priority() == priority)
+                    .findFirst();
+            if (full.isEmpty()) {
+                return OptionalLong.empty();
+            }
+            soonest = Math.min(soonest, full.get().retryAfterMillis());
+        }
+        return soonest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(soonest);
     }
 
     /**

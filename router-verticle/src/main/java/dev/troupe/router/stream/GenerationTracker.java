@@ -69,7 +69,7 @@ public final class GenerationTracker {
     public static boolean isAnswer(FinishReason reason) {
         return switch (reason) {
             case STOP, LENGTH -> true;
-            case CANCELLED, FAILED, OUT_OF_MEMORY -> false;
+            case CANCELLED, FAILED, OUT_OF_MEMORY, LATE -> false;
         };
     }
 

@@ -18,6 +18,7 @@ import dev.troupe.cluster.message.StreamState;
 import dev.troupe.cluster.message.TokenBatch;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenRun;
+import dev.troupe.cluster.tenant.Share;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.TinyModel;
 import dev.troupe.router.api.ApiError;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,7 @@ class GenerationsTest {
     private static final long SWEEP = 200;
 
     private final List<Object> sent = new ArrayList<>();
+    private final List<GenerateRequest> asked = new ArrayList<>();
     private final List<Long> probes = new ArrayList<>();
     private long now;
     private final ReplicaDirectory directory = new ReplicaDirectory(Long.MAX_VALUE);
@@ -161,6 +164,66 @@ class GenerationsTest {
         assertThat(client.told).containsExactly("no_replica");
     }
 
+    @Test
+    void theTimeUntilTheFirstTokenRunsOnWhileAnotherReplicaIsAsked() {
+        busy = Promise.promise();
+        generations.start(hurried("one", 5_000), new Deaf());
+        directory.heard(beat("another"), now);
+
+        now += 2_000;
+        generations.replicaGone(new ReplicaKey("replica", 1));
+
+        assertThat(asked)
+                .extracting(request -> request.share().deadlineMillis().getAsLong())
+                .containsExactly(5_000L, 3_000L);
+        assertThat(asked.get(1).begun()).as("nobody has taken it yet").isEmpty();
+    }
+
+    @Test
+    void whatWasTakenOnceSaysSoAndHasNoDeadlineOnceItHasSpoken() {
+        generations.start(hurried("one", 5_000), new Deaf());
+        directory.heard(beat("another"), now);
+        generations.replicaIs(new ReplicaKey("replica", 1), Heartbeat.State.DRAINING);
+        assertThat(asked.get(1).begun()).containsExactly(new GenerateRequest.Begun(TokenIds.EMPTY, false));
+        assertThat(asked.get(1).share().deadlineMillis()).hasValue(5_000);
+
+        generations.take(new TokenBatch("another", List.of(run(asked.get(1).attempt(), 0, 3))));
+        directory.heard(beat("third"), now);
+        generations.replicaIs(new ReplicaKey("another", 1), Heartbeat.State.EVACUATING);
+
+        assertThat(asked.get(2).begun().get(0).tokens().size()).isEqualTo(3);
+        assertThat(asked.get(2).share().deadlineMillis()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsForAReplicaEndsAtItsDeadline() {
+        Patient client = new Patient();
+        generations.start(hurried("one", 5_000), client);
+        directory.nodeLeft("node");
+        generations.nodeLeft("node");
+
+        passUntil(4_800);
+        assertThat(client.told).containsExactly("admitted");
+        passUntil(5_000);
+
+        assertThat(client.told).containsExactly("admitted", "deadline_unreachable");
+    }
+
+    private static GenerationSpec hurried(String id, long millis) {
+        GenerationSpec spec = spec(id);
+        return new GenerationSpec(
+                id,
+                spec.tenant(),
+                spec.model(),
+                spec.prompt(),
+                spec.choices(),
+                spec.sampling(),
+                spec.stops(),
+                spec.place(),
+                spec.conversation(),
+                Share.EQUAL.within(OptionalLong.of(millis)));
+    }
+
     private static Promise<Void> done() {
         Promise<Void> done = Promise.promise();
         done.complete();
@@ -201,8 +264,12 @@ class GenerationsTest {
     }
 
     private static TokenRun run(String id, int from, int count) {
+        return run(new Attempt(id, 1), from, count);
+    }
+
+    private static TokenRun run(Attempt attempt, int from, int count) {
         TokenIds tokens = TinyModel.tokens("x".repeat(count));
-        return new TokenRun(new Attempt(id, 1), 0, from, tokens, List.of(), 0, Optional.empty());
+        return new TokenRun(attempt, 0, from, tokens, List.of(), 0, Optional.empty());
     }
 
     /** Answers that all is well, at once unless it is {@link #busy}. */
@@ -224,6 +291,7 @@ class GenerationsTest {
 
         private Future<Object> answer(Object question) {
             if (question instanceof GenerateRequest request) {
+                asked.add(request);
                 return busy.future().map(done -> new Admitted(request.attempt()));
             }
             assertThat(question).isInstanceOf(StreamProbe.class);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.cache.PrefixHash;
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.message.Heartbeat.Full;
 import dev.troupe.cluster.message.Heartbeat.State;
 import dev.troupe.cluster.message.TokenIds;
+import dev.troupe.cluster.tenant.Priority;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,35 @@ class ReplicaDirectoryTest {
         assertThat(directory.hasRoomElsewhere(crowded))
                 .as("enough is on its way there")
                 .isFalse();
+    }
+
+    @Test
+    void aTenantIsTurnedAwayOnlyWhenEveryReplicaWouldRefuseIt() {
+        directory.heard(full("a", new Full("heavy", Priority.STANDARD, 9_000)), 0);
+        directory.heard(beat("b", 1, 1, State.READY), 0);
+        assertThat(directory.fullFor("f", "heavy", Priority.STANDARD)).isEmpty();
+
+        directory.heard(
+                full("b", new Full("other", Priority.BATCH, 1), new Full("heavy", Priority.STANDARD, 4_000)), 0);
+
+        assertThat(directory.fullFor("f", "heavy", Priority.STANDARD)).hasValue(4_000);
+        assertThat(directory.fullFor("f", "heavy", Priority.INTERACTIVE)).isEmpty();
+        assertThat(directory.fullFor("f", "light", Priority.STANDARD)).isEmpty();
+        assertThat(directory.fullFor("of nobody", "heavy", Priority.STANDARD)).isEmpty();
+    }
+
+    private static Heartbeat full(String id, Full... full) {
+        return new Heartbeat(
+                id,
+                "node",
+                2,
+                1,
+                State.READY,
+                "m",
+                "f",
+                100,
+                new Heartbeat.Load(9, 99, 1, 0, List.of(full)),
+                List.of());
     }
 
     private static Heartbeat queue(String id, int waiting, long outstanding) {

@@ -1,0 +1,97 @@
+package dev.troupe.cache.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import dev.troupe.cache.service.ServiceAccount;
+import dev.troupe.cache.service.ServiceLedger;
+import dev.troupe.cache.service.ServiceReport;
+import dev.troupe.cluster.wire.WireReader;
+import dev.troupe.cluster.wire.WireSerializer;
+import dev.troupe.cluster.wire.WireWriter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** An account for each model and tenant, changed where it lies; a second member has a copy. */
+public final class HazelcastServiceLedger implements ServiceLedger {
+    private static final String MAP = "troupe.service";
+    /** Who comes back later begins with what the others have then, as anybody new does. */
+    private static final int FORGOTTEN_AFTER_SECONDS = (int) TimeUnit.HOURS.toSeconds(1);
+
+    /** Types' numbers are never given to another. */
+    private static final int ACCOUNT = 1201;
+
+    private static final int REPORT = 1202;
+
+    /** Neither fingerprints nor names of tenants have it. */
+    private static final char SEPARATOR = '/';
+
+    private final IMap<String, ServiceAccount> accounts;
+    private final LongSupplier clock;
+
+    /** @param clock milliseconds since 1970 */
+    public HazelcastServiceLedger(HazelcastInstance hazelcast, LongSupplier clock) {
+        this.accounts = hazelcast.getMap(MAP);
+        this.clock = clock;
+    }
+
+    /** How a member keeps the accounts, whether or not it has a replica: the same on every member of a pool. */
+    public static void configure(Config config) {
+        config.addMapConfig(new MapConfig(MAP).setBackupCount(1).setMaxIdleSeconds(FORGOTTEN_AFTER_SECONDS));
+        config.getSerializationConfig()
+                .addSerializerConfig(new WireSerializer<>(
+                                ACCOUNT,
+                                ServiceAccount.class,
+                                1,
+                                (out, account) -> real(out, account.counter()).count(account.waitedAtMillis()),
+                                in -> new ServiceAccount(real(in), in.count()))
+                        .config())
+                .addSerializerConfig(new WireSerializer<>(
+                                REPORT,
+                                ReportService.class,
+                                1,
+                                HazelcastServiceLedger::write,
+                                HazelcastServiceLedger::readReports)
+                        .config());
+    }
+
+    private static void write(WireWriter out, ReportService update) {
+        out.list(update.reports().entrySet(), (to, entry) -> {
+                    ServiceReport report = entry.getValue();
+                    real(real(to.text(entry.getKey()), report.served()), report.floor())
+                            .bool(report.waiting());
+                })
+                .count(update.nowMillis());
+    }
+
+    private static ReportService readReports(WireReader in) {
+        Map<String, ServiceReport> reports = new HashMap<>();
+        in.list(from -> reports.put(from.text(), new ServiceReport(real(from), real(from), from.bool())));
+        return new ReportService(reports, in.count());
+    }
+
+    private static WireWriter real(WireWriter out, double value) {
+        return out.bits(Double.doubleToLongBits(value));
+    }
+
+    private static double real(WireReader in) {
+        return Double.longBitsToDouble(in.bits());
+    }
+
+    @Override
+    public CompletionStage<Map<String, Double>> exchange(String model, Map<String, ServiceReport> reports) {
+        String prefix = model + SEPARATOR;
+        Map<String, ServiceReport> byKey = new HashMap<>();
+        reports.forEach((tenant, report) -> byKey.put(prefix + tenant, report));
+        return accounts.submitToKeys(byKey.keySet(), new ReportService(byKey, clock.getAsLong()))
+                .thenApply(counters -> {
+                    Map<String, Double> byTenant = new HashMap<>();
+                    counters.forEach((key, counter) -> byTenant.put(key.substring(prefix.length()), counter));
+                    return byTenant;
+                });
+    }
+}
