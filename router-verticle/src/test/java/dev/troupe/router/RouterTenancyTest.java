@@ -17,6 +17,7 @@ import dev.troupe.store.Database;
 import dev.troupe.store.DatabaseConfig;
 import dev.troupe.store.LoggedRequest;
 import dev.troupe.store.UsageWriter;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -285,24 +286,34 @@ class RouterTenancyTest {
     }
 
     @Test
-    void limitsAreToldAndKept() {
-        String tenant = tenant(",\"limits\":{\"requests_per_minute\":2,\"tokens_per_minute\":100000}");
-        String secret = key(tenant, "").path("key").asText();
-
-        HttpResponse<String> first = chat(secret, "");
-        assertThat(first.statusCode()).isEqualTo(200);
-        assertThat(first.headers().firstValue("x-ratelimit-limit-requests")).contains("2");
-        assertThat(first.headers().firstValue("x-ratelimit-remaining-requests")).contains("1");
-        assertThat(first.headers().firstValue("x-ratelimit-reset-requests")).isPresent();
-        assertThat(first.headers().firstValue("x-ratelimit-limit-tokens")).contains("100000");
+    void limitsAreKept() {
+        String secret = key(tenant(",\"limits\":{\"requests_per_minute\":2}"), "").path("key").asText();
+        assertThat(chat(secret, "").statusCode()).isEqualTo(200);
         assertThat(chat(secret, "").statusCode()).isEqualTo(200);
 
         HttpResponse<String> third = chat(secret, "");
+
         assertThat(third.statusCode()).isEqualTo(429);
         assertThat(Integer.parseInt(third.headers().firstValue("retry-after").orElseThrow()))
                 .isBetween(1, 60);
         assertThat(json(third.body()).at("/error/code").asText()).isEqualTo("rate_limit_exceeded");
         assertThat(json(third.body()).at("/error/message").asText()).contains("requests per minute");
+    }
+
+    /** While the pool hesitates, a router decides by itself and does not know how all of it stands. */
+    @Test
+    void limitsAreTold() {
+        String secret = key(
+                        tenant(",\"limits\":{\"requests_per_minute\":100,\"tokens_per_minute\":100000}"), "")
+                .path("key")
+                .asText();
+        RouterFixture.until("told", () -> {
+            HttpHeaders headers = chat(secret, "").headers();
+            return headers.firstValue("x-ratelimit-limit-requests").equals(Optional.of("100"))
+                    && headers.firstValueAsLong("x-ratelimit-remaining-requests").orElse(100) < 100
+                    && headers.firstValue("x-ratelimit-reset-requests").isPresent()
+                    && headers.firstValue("x-ratelimit-limit-tokens").equals(Optional.of("100000"));
+        });
     }
 
     @Test

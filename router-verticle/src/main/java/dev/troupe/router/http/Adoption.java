@@ -78,7 +78,10 @@ public final class Adoption {
         exchange.adopted(stream.head());
         ConversationTurn.resume(parts.conversations(), exchange, told, said(told, stream))
                 .onSuccess(resumed -> exchange.begin(
-                        Unheard.ANSWER, told.specs(exchange.share()), told.inheritances(stream, orphan.deaths()), parts.generations()));
+                        Unheard.ANSWER,
+                        told.specs(exchange.share()),
+                        told.inheritances(stream, orphan.deaths()),
+                        parts.generations()));
     }
 
     private Caller caller(StreamHead head) {

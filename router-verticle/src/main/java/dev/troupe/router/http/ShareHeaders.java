@@ -32,8 +32,8 @@ final class ShareHeaders {
         if (word == null) {
             return most;
         }
-        Priority asked = Priority.of(word)
-                .orElseThrow(() -> invalid(PRIORITY, word, "'interactive', 'standard', or 'batch'"));
+        Priority asked =
+                Priority.of(word).orElseThrow(() -> invalid(PRIORITY, word, "'interactive', 'standard', or 'batch'"));
         return asked.compareTo(most) > 0 ? asked : most;
     }
 
