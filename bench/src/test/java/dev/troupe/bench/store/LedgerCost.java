@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * Rows of the ledger a second, and how long each takes from being handed over to being on disk: each in a transaction of its own, and gathered by
@@ -67,10 +68,10 @@ public final class LedgerCost {
         }
         UsageLedger ledger = database.usage();
         System.out.printf(Locale.ROOT, "%s, %d rows: ", engine, rows.get());
-        ask("total", () -> ledger.total("tenant-0", 0, PERIOD_MILLIS));
-        ask("by day", () -> ledger.grouped("tenant-0", 0, PERIOD_MILLIS, GroupBy.DAY));
-        ask("hours of a day", () -> ledger.buckets("tenant-0", 0, PERIOD_MILLIS / 30, PERIOD_MILLIS / 720));
-        ask("version of the tenancy", () -> database.tenancy().version());
+        ask("total", from -> ledger.total("tenant-0", from, PERIOD_MILLIS));
+        ask("by day", from -> ledger.grouped("tenant-0", from, PERIOD_MILLIS, GroupBy.DAY));
+        ask("hours of a day", from -> ledger.buckets("tenant-0", from, PERIOD_MILLIS / 30, PERIOD_MILLIS / 720));
+        ask("version of the tenancy", from -> database.tenancy().version());
         System.out.println();
     }
 
@@ -139,11 +140,12 @@ public final class LedgerCost {
                 micros.percentile(100) / 1e3);
     }
 
-    private static void ask(String what, Runnable query) {
+    /** @param query from when on; each time another, since H2 remembers what it has just answered */
+    private static void ask(String what, IntConsumer query) {
         double[] millis = new double[QUERIES];
         for (int i = 0; i < QUERIES; i++) {
             long begun = System.nanoTime();
-            query.run();
+            query.accept(i);
             millis[i] = (System.nanoTime() - begun) / 1e6;
         }
         System.out.printf(Locale.ROOT, "%s %.2f ms; ", what, Samples.of(millis).percentile(50));
