@@ -59,8 +59,8 @@ class TlsReloadTest {
         try (RouterFixture pool = new RouterFixture(16380, access())) {
             RouterFixture.until("ready", () -> readiness(pool) == 200);
             pool.replica.onGenerate(request -> new Admitted(request.attempt()));
-            CompletableFuture<HttpResponse<String>> underWay = trusting(before)
-                    .sendAsync(chat(pool), HttpResponse.BodyHandlers.ofString());
+            CompletableFuture<HttpResponse<String>> underWay =
+                    trusting(before).sendAsync(chat(pool), HttpResponse.BodyHandlers.ofString());
             GenerateRequest request = FakeReplica.take(pool.replica.requests);
 
             // The certificate comes first and its key later: between the two nobody may see either.
