@@ -10,6 +10,7 @@ import dev.troupe.models.hub.DownloadListener;
 import dev.troupe.models.hub.HubConfig;
 import dev.troupe.models.hub.ModelHub;
 import dev.troupe.models.weights.ModelWeights;
+import dev.troupe.router.Access;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +44,8 @@ class BackendTest {
                 Duration.ofSeconds(1),
                 Limits.DEFAULT,
                 0,
-                Optional.empty());
+                Optional.empty(),
+                Access.LOOPBACK);
         try (ModelWeights weights = ModelWeights.open(path)) {
             return Backend.of(weights, options, compiler);
         }

@@ -55,7 +55,7 @@ final class Table {
     /** Such as {@code 60 rpm, 1000 tpm}, in the words of the options. */
     static String limits(JsonNode limits) {
         StringJoiner text = new StringJoiner(", ").setEmptyValue("-");
-        limits.fields().forEachRemaining(limit -> {
+        limits.properties().forEach(limit -> {
             if (!limit.getValue().isNull()) {
                 text.add(limit(limit.getKey(), limit.getValue().asLong()));
             }

@@ -8,8 +8,6 @@ import dev.troupe.cluster.tenant.KeySecret;
 import dev.troupe.node.TestCommandLine;
 import dev.troupe.node.UserError;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -246,12 +244,11 @@ class AdminCommandsTest {
         assertThat(run("tenants", "list")).isEqualTo(1);
         assertThat(troupe.err().lines()).singleElement().asString().contains("502");
 
-        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = silent.getLocalPort();
-            silent.close();
-            assertThat(troupe.run("keys", "list", "--data", data.toString(), "--url", "http://127.0.0.1:" + port))
-                    .isEqualTo(1);
-        }
+        FakeAdminServer gone = new FakeAdminServer();
+        String nobody = gone.url();
+        gone.close();
+        assertThat(troupe.run("keys", "list", "--data", data.toString(), "--url", nobody))
+                .isEqualTo(1);
         assertThat(troupe.err().lines()).singleElement().asString().contains("nobody listens at");
 
         assertThat(troupe.run("keys", "list", "--data", data.toString(), "--url", "nowhere"))
