@@ -287,7 +287,9 @@ class RouterTenancyTest {
 
     @Test
     void limitsAreKept() {
-        String secret = key(tenant(",\"limits\":{\"requests_per_minute\":2}"), "").path("key").asText();
+        String secret = key(tenant(",\"limits\":{\"requests_per_minute\":2}"), "")
+                .path("key")
+                .asText();
         assertThat(chat(secret, "").statusCode()).isEqualTo(200);
         assertThat(chat(secret, "").statusCode()).isEqualTo(200);
 
@@ -303,14 +305,15 @@ class RouterTenancyTest {
     /** While the pool hesitates, a router decides by itself and does not know how all of it stands. */
     @Test
     void limitsAreTold() {
-        String secret = key(
-                        tenant(",\"limits\":{\"requests_per_minute\":100,\"tokens_per_minute\":100000}"), "")
+        String secret = key(tenant(",\"limits\":{\"requests_per_minute\":100,\"tokens_per_minute\":100000}"), "")
                 .path("key")
                 .asText();
         RouterFixture.until("told", () -> {
             HttpHeaders headers = chat(secret, "").headers();
             return headers.firstValue("x-ratelimit-limit-requests").equals(Optional.of("100"))
-                    && headers.firstValueAsLong("x-ratelimit-remaining-requests").orElse(100) < 100
+                    && headers.firstValueAsLong("x-ratelimit-remaining-requests")
+                                    .orElse(100)
+                            < 100
                     && headers.firstValue("x-ratelimit-reset-requests").isPresent()
                     && headers.firstValue("x-ratelimit-limit-tokens").equals(Optional.of("100000"));
         });
