@@ -75,7 +75,8 @@ public final class LimitsCost {
         Samples many = run(limits, AT_ONCE, SECONDS);
         long caller = callerNanos() - callerBefore;
         Peer.Cost spent = Peer.costHere().minus(before);
-        Peer.Cost spentThere = peer == null ? new Peer.Cost(0, 0, 0) : peer.cost().minus(there);
+        Peer.Cost spentThere =
+                peer == null ? new Peer.Cost(0, 0, 0) : peer.cost().minus(there);
         Samples one = run(limits, 1, SECONDS);
         System.out.printf(
                 Locale.ROOT,
