@@ -56,6 +56,7 @@ final class FairPool {
         /** @param service virtual, see {@link ServiceReport} */
         void served(Tenant tenant, double service, long nowMillis);
 
+        /** While the tenants still ask: what is left at the end always begins. */
         void began(Tenant tenant);
 
         /** @param backlogged whether a tenant waits at every replica, now that something has changed */
@@ -171,7 +172,9 @@ final class FairPool {
             plan.starts().forEach(start -> {
                 Tenant tenant = asked.remove(start.attempt().requestId());
                 waiting.merge(tenant, -1, Integer::sum);
-                watcher.began(tenant);
+                if (!closed) {
+                    watcher.began(tenant);
+                }
                 double price = Price.ofPrompt(start.prompt().size(), start.cachedTokens());
                 watcher.served(tenant, price / tenant.share.weight(), network.now());
             });

@@ -78,7 +78,9 @@ class FairnessTest {
 
     private static Tenant tenant(Random random, String name, Priority priority, boolean rests) {
         Share share = new Share(1 + random.nextInt(4), priority, OptionalLong.empty());
-        return new Tenant(name, share, 1 + random.nextInt(200), 1 + random.nextInt(100), 1 + random.nextInt(6), rests);
+        // Who never rests has more waiting than can run, so that a class beneath it gets nothing that it leaves.
+        int backlog = rests ? 1 + random.nextInt(6) : 12;
+        return new Tenant(name, share, 1 + random.nextInt(200), 1 + random.nextInt(100), backlog, rests);
     }
 
     private static BatcherConfig config(Random random, long ageMillis) {
