@@ -162,7 +162,7 @@ public final class FairnessModel {
         return new Policy(
                 outcome.goodTokensPerSecond(COUNTED, goodMillis),
                 outcome.timeToFirst(COUNTED, request -> true),
-                outcome.refused() / (double) asked.size(),
+                (double) outcome.refused() / asked.size(),
                 outcome.longestQueue());
     }
 }
