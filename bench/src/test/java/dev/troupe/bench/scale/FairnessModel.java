@@ -160,7 +160,7 @@ public final class FairnessModel {
     private Policy policy(List<FairRequest> owners, List<FairRequest> asked, long maxWaitMillis, long goodMillis) {
         FairOutcome outcome = run(owners, asked, config(maxWaitMillis));
         return new Policy(
-                outcome.goodTokensPerSecond(COUNTED, goodMillis),
+                outcome.goodTokensPerSecond(COUNTED, (double) goodMillis),
                 outcome.timeToFirst(COUNTED, request -> true),
                 (double) outcome.refused() / asked.size(),
                 outcome.longestQueue());
