@@ -62,8 +62,7 @@ final class NodeRuntime {
     private Optional<LocalModel> model = Optional.empty();
     private Optional<Future<BatcherVerticle>> batcher = Optional.empty();
 
-    private NodeRuntime(
-            Cluster cluster, NodeOptions options, Persistence persistence, Optional<AdminKey> adminKey) {
+    private NodeRuntime(Cluster cluster, NodeOptions options, Persistence persistence, Optional<AdminKey> adminKey) {
         this.cluster = cluster;
         this.persistence = persistence;
         this.adminKey = adminKey;
@@ -123,8 +122,7 @@ final class NodeRuntime {
      */
     static NodeRuntime start(NodeOptions options, Supplier<ResolvedModel> find) {
         // Before all that takes longer: what is wrong with a database, the user can put right.
-        Persistence persistence =
-                new Persistence(options.database().map(Database::open));
+        Persistence persistence = new Persistence(options.database().map(Database::open));
         try {
             return start(options, find, persistence);
         } catch (RuntimeException e) {
@@ -133,8 +131,7 @@ final class NodeRuntime {
         }
     }
 
-    private static NodeRuntime start(
-            NodeOptions options, Supplier<ResolvedModel> find, Persistence persistence) {
+    private static NodeRuntime start(NodeOptions options, Supplier<ResolvedModel> find, Persistence persistence) {
         // Without a database there is nothing to administer.
         Optional<AdminKey> adminKey =
                 options.database().map(database -> AdminKey.of(options.data(), new SecureRandom()));

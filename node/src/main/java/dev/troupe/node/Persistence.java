@@ -56,8 +56,7 @@ final class Persistence implements AutoCloseable {
         TenancyStore tenancy = stores.orElseThrow().tenancy();
         ApiKey key = admin.key();
         if (tenancy.load().keys().stream().noneMatch(known -> known.id().equals(key.id()))) {
-            tenancy.create(
-                    Tenant.named(Tenant.LOCAL, admin.madeAt()), audit(admin, "tenant.create", Tenant.LOCAL));
+            tenancy.create(Tenant.named(Tenant.LOCAL, admin.madeAt()), audit(admin, "tenant.create", Tenant.LOCAL));
             tenancy.create(key, audit(admin, "key.create", key.id()));
         }
     }

@@ -34,7 +34,13 @@ class LedgerTest {
         AtomicInteger asked = new AtomicInteger();
         DatabaseConfig file = DatabaseConfig.file(folder.resolve("troupe"));
         try (TroupeProcess server = TroupeProcess.start(
-                "serve", "--port", "0", "--kv-memory", "256m", "--db-url", "jdbc:h2:file:" + folder.resolve("troupe"))) {
+                "serve",
+                "--port",
+                "0",
+                "--kv-memory",
+                "256m",
+                "--db-url",
+                "jdbc:h2:file:" + folder.resolve("troupe"))) {
             URI url = server.awaitUrl();
             List<Thread> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {

@@ -50,7 +50,8 @@ class TenancyTest {
         worker.awaitLine("Ready");
         for (TroupeProcess router : List.of(first, second)) {
             URI url = router.awaitUrl();
-            eventually(SOON, "a ready router", () -> TroupeProcess.get(url, "/health/ready").contains("\"ready\""));
+            eventually(SOON, "a ready router", () -> TroupeProcess.get(url, "/health/ready")
+                    .contains("\"ready\""));
         }
     }
 
@@ -101,16 +102,21 @@ class TenancyTest {
         assertThat(admitted).as("of 20 a minute, over two routers").isBetween(20, 26);
 
         command(first, "keys", "revoke", id);
-        eventually(Duration.ofSeconds(1), "the end of the key at both", () -> ask(second, secret).statusCode() == 401
-                && ask(first, secret).statusCode() == 401);
+        eventually(
+                Duration.ofSeconds(1),
+                "the end of the key at both",
+                () -> ask(second, secret).statusCode() == 401
+                        && ask(first, secret).statusCode() == 401);
         assertThat(sum("acme").requests()).isEqualTo(admitted);
 
         command(first, "tenants", "create", "brook");
-        String others =
-                json(command(first, "keys", "create", "--tenant", "brook", "--json")).path("key").asText();
+        String others = json(command(first, "keys", "create", "--tenant", "brook", "--json"))
+                .path("key")
+                .asText();
         List<ComingBack> clients = streamsWhileTheFirstRouterIsKilled(others);
 
-        assertThat(clients).allSatisfy(client -> assertThat(client.trouble(TOKENS)).isEmpty());
+        assertThat(clients)
+                .allSatisfy(client -> assertThat(client.trouble(TOKENS)).isEmpty());
         assertThat(clients.stream().mapToInt(ComingBack::comings).sum()).isGreaterThan(STREAMS);
         UsageSum used = sum("brook");
         assertThat(used.requests()).isEqualTo(STREAMS);
@@ -127,8 +133,8 @@ class TenancyTest {
                     "Count to " + i,
                     TOKENS,
                     ",\"ignore_eos\":true,\"stream\":true,\"stream_options\":{\"include_usage\":true}");
-            ComingBack client =
-                    new ComingBack(() -> first.isAlive() ? firstUrl : secondUrl, body, "ledger-" + i, Optional.of(secret));
+            ComingBack client = new ComingBack(
+                    () -> first.isAlive() ? firstUrl : secondUrl, body, "ledger-" + i, Optional.of(secret));
             clients.add(client);
             Thread thread = new Thread(client, "client-" + i);
             threads.add(thread);
@@ -164,7 +170,10 @@ class TenancyTest {
     private static String command(TroupeProcess router, String... words) throws Exception {
         List<String> line = new ArrayList<>(List.of(words));
         line.addAll(List.of(
-                "--url", router.awaitUrl().toString(), "--admin-key-file", folder.resolve("admin.key").toString()));
+                "--url",
+                router.awaitUrl().toString(),
+                "--admin-key-file",
+                folder.resolve("admin.key").toString()));
         try (TroupeProcess process = TroupeProcess.start(line.toArray(String[]::new))) {
             assertThat(process.awaitExit(SOON)).as(process.said()).isZero();
             return process.said();
