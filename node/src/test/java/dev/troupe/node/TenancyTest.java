@@ -56,7 +56,7 @@ class TenancyTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         for (TroupeProcess process : List.of(first, second, worker)) {
             process.close();
         }
