@@ -64,7 +64,9 @@ final class TroupeProcess implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.troupe.node.Main"));
         command.addAll(List.of(arguments));
-        if (arguments[0].equals("serve") && !List.of(arguments).contains("--data")) {
+        boolean hasDatabase =
+                List.of(arguments).contains("--data") || List.of(arguments).contains("--db-url");
+        if (arguments[0].equals("serve") && !hasDatabase) {
             // The data folder, with its model, is everybody's; a database is one process's own.
             command.addAll(List.of("--db-url", "jdbc:h2:file:" + log.toAbsolutePath() + "-db/troupe"));
         }
