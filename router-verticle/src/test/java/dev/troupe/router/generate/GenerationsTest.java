@@ -199,8 +199,8 @@ class GenerationsTest {
     void whatWaitsForAReplicaEndsAtItsDeadline() {
         Patient client = new Patient();
         generations.start(hurried("one", 5_000), client);
-        directory.nodeLeft("node");
-        generations.nodeLeft("node");
+        directory.nodeLeft("node of replica");
+        generations.nodeLeft("node of replica");
 
         passUntil(4_800);
         assertThat(client.told).containsExactly("admitted");
