@@ -13,6 +13,7 @@ import dev.troupe.cache.hazelcast.HazelcastServiceLedger;
 import dev.troupe.cache.journal.Journal;
 import dev.troupe.cache.limits.RateLimits;
 import dev.troupe.cache.limits.SharedLimits;
+import dev.troupe.cache.service.ServiceLedger;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.Cluster;
@@ -219,7 +220,9 @@ final class NodeRuntime {
                     BatcherConfig.defaults().withMaxWaiting(limits.waiting()),
                     shares ? SharingConfig.DEFAULT : SharingConfig.OFF,
                     new PrometheusSchedulerMetrics(metrics).of(worker.modelId()),
-                    new HazelcastServiceLedger(cluster.hazelcast(), System::currentTimeMillis));
+                    // The pool's ledger takes heartbeats' time when a member is cut off, and then the rest falls apart,
+                    // too.
+                    ServiceLedger.ALONE);
             return cluster.vertx().deployVerticle(verticle).map(deployed -> {
                 cluster.majority().listen(verticle::majority);
                 cluster.onNodeLeft(left -> verticle.routerGone(RouterPlace.routerId(left)));
