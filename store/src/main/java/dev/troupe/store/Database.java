@@ -59,6 +59,22 @@ public final class Database implements AutoCloseable {
         return new JdbcConversationStore(transactions);
     }
 
+    public TenancyStore tenancy() {
+        return new JdbcTenancyStore(transactions);
+    }
+
+    public AuditLog audit() {
+        return new JdbcAuditLog(transactions);
+    }
+
+    public UsageLedger usage() {
+        return new JdbcUsageLedger(transactions);
+    }
+
+    public RequestLog requests() {
+        return new JdbcRequestLog(transactions);
+    }
+
     @Override
     public void close() {
         pool.close();

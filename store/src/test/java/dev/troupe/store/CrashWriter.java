@@ -1,7 +1,6 @@
 package dev.troupe.store;
 
 import java.util.List;
-import java.util.Optional;
 
 /** The program that {@link CrashTest} kills: appends without end and says of each when it is done. */
 final class CrashWriter {
@@ -11,10 +10,7 @@ final class CrashWriter {
     private CrashWriter() {}
 
     public static void main(String[] arguments) {
-        Optional<String> user = Optional.of(arguments[1]).filter(value -> !value.isEmpty());
-        Optional<String> password = Optional.of(arguments[2]).filter(value -> !value.isEmpty());
-        ConversationStore store =
-                Database.open(new DatabaseConfig(arguments[0], user, password)).conversations();
+        ConversationStore store = KilledProgram.open(arguments).conversations();
         long version = store.load(TENANT, CONVERSATION)
                 .map(StoredConversation::version)
                 .orElse(-1L);

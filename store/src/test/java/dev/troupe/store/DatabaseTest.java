@@ -54,15 +54,7 @@ class DatabaseTest {
 
     private static void assertThatAnotherProcessIsRefused(DatabaseConfig config) {
         try {
-            Process other = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            CrashWriter.class.getName(),
-                            config.url(),
-                            "",
-                            "")
+            Process other = KilledProgram.start(CrashWriter.class, config)
                     .redirectErrorStream(true)
                     .start();
             String said = new String(other.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
