@@ -39,19 +39,6 @@ final class Transactions {
         }
     }
 
-    /**
-     * As {@link #run}, for work that only reads: all that it sees is of one moment.
-     *
-     * <p>Serializable is the one level at which both engines promise that. While nobody writes at that level it waits for nobody and never
-     * fails. The pool puts the connection back to what it was.
-     */
-    <T> T snapshot(Work<T> work) {
-        return run(connection -> {
-            connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
-            return work.on(connection);
-        });
-    }
-
     private static void rollback(Connection connection, Exception because) {
         try {
             connection.rollback();
