@@ -288,7 +288,9 @@ public final class Generation {
             shed = false;
             suspicion.gotOn(run.tokens().size());
             leftSilent.clear();
-            quarantine.leave(this);
+            if (!suspicion.mustRunAlone()) {
+                quarantine.leave(this);
+            }
         }
         if (run.finish().isPresent() && !GenerationTracker.isAnswer(run.finish().get())) {
             broken(run.finish().get());

@@ -2,7 +2,7 @@ package dev.troupe.router.generate;
 
 /**
  * Whether a request may be what its replicas die of. One that ran at two deaths, and got nowhere between them, runs alone next, and is
- * innocent when it comes through a step; if that replica dies, too, it was the request. What kills a process kills the next one at the same
+ * innocent when it gets on; if that replica dies, too, it was the request. What kills a process kills the next one at the same
  * token, so whoever gets on is innocent of what was before.
  */
 final class Suspicion {
@@ -32,7 +32,8 @@ final class Suspicion {
     /** @param count of tokens that have come */
     void gotOn(int count) {
         tokens += count;
-        if (mustRunAlone()) {
+        // The first token may have come in each of its lives, and been lost in the others.
+        if (mustRunAlone() && tokens >= PROGRESS) {
             deaths = 0;
         }
     }

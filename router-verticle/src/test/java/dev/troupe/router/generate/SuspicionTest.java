@@ -18,14 +18,23 @@ class SuspicionTest {
     }
 
     @Test
-    void aStepAloneClearsIt() {
+    void whoGetsOnAloneIsCleared() {
         suspicion.died();
         suspicion.died();
-        suspicion.gotOn(1);
+        suspicion.gotOn(4);
 
         assertThat(suspicion.mustRunAlone()).isFalse();
         assertThat(suspicion.died()).isFalse();
         assertThat(suspicion.mustRunAlone()).isFalse();
+    }
+
+    @Test
+    void aTokenAloneDoesNotClearIt() {
+        suspicion.died();
+        suspicion.died();
+        suspicion.gotOn(1);
+
+        assertThat(suspicion.died()).isTrue();
     }
 
     @Test
