@@ -2,6 +2,7 @@ package dev.troupe.batcher;
 
 import dev.troupe.cluster.message.FinishReason;
 import dev.troupe.cluster.message.TokenBatch;
+import dev.troupe.cluster.message.TokenRun;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Who is where. A live sequence either waits without a slot or runs in one. An ended one that the worker knows is leaving, and keeps its
@@ -155,8 +157,22 @@ final class Batch {
     }
 
     void farewell(Sequence sequence, FinishReason reason) {
-        TokenBatch batch = new TokenBatch(replicaId, List.of(sequence.farewell(reason)));
-        outbox.add(new Outgoing(sequence.request().message().routerId(), batch));
+        tell(sequence.request().message().routerId(), List.of(sequence.farewell(reason)));
+    }
+
+    /** Tells the routers of those among them that are computed for the first time. */
+    void begin(Collection<Sequence> computing) {
+        computing.stream()
+                .filter(Sequence::begins)
+                .collect(Collectors.groupingBy(
+                        sequence -> sequence.request().message().routerId(),
+                        LinkedHashMap::new,
+                        Collectors.mapping(Sequence::beginning, Collectors.toList())))
+                .forEach(this::tell);
+    }
+
+    private void tell(String routerId, List<TokenRun> runs) {
+        outbox.add(new Outgoing(routerId, new TokenBatch(replicaId, runs)));
     }
 
     List<Outgoing> takeOutbox() {

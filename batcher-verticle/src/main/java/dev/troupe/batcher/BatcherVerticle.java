@@ -18,6 +18,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,10 +50,19 @@ public final class BatcherVerticle extends VerticleBase {
     private boolean draining;
     /** Of the time to drain, that for what ends here is over. */
     private boolean moving;
-    /** The last plan came to nobody, or was not answered in time. */
-    private boolean workerSilent;
     /** The pool has not answered the last report of what was done for tenants. */
     private boolean reporting;
+
+    private Worker worker = Worker.ANSWERS;
+    private boolean meeting;
+
+    private enum Worker {
+        ANSWERS,
+        /** The last plan was not answered in time: it is dead, hung or busy. */
+        SILENT,
+        /** The last plan came to nobody. */
+        LOST
+    }
 
     public BatcherVerticle(
             ReplicaSpec replica,
@@ -155,7 +165,10 @@ public final class BatcherVerticle extends VerticleBase {
         if (gone) {
             return Heartbeat.State.GONE;
         }
-        if (moving || workerSilent) {
+        if (worker == Worker.LOST) {
+            return Heartbeat.State.WORKER_LOST;
+        }
+        if (moving || worker == Worker.SILENT) {
             return Heartbeat.State.EVACUATING;
         }
         return draining ? Heartbeat.State.DRAINING : Heartbeat.State.READY;
@@ -169,11 +182,13 @@ public final class BatcherVerticle extends VerticleBase {
 
     /** After everything that happens: out with what the scheduler has to say, and on with the next step. */
     private void pump() {
+        Optional<StepPlan> plan = scheduler.planDue(now());
+        // Who begins is told before the worker can die of it.
         for (Outgoing outgoing : scheduler.takeOutbox()) {
             bus.send(Addresses.tokens(outgoing.routerId()), outgoing.batch());
         }
         scheduler.takeFetches().forEach(this::fetch);
-        scheduler.planDue(now()).ifPresent(this::run);
+        plan.ifPresent(this::run);
         if (draining && scheduler.isIdle()) {
             drained.tryComplete();
         }
@@ -197,7 +212,7 @@ public final class BatcherVerticle extends VerticleBase {
         mayRun.compose(checked -> request(Addresses.worker(replica.replicaId()), plan))
                 .onSuccess(this::apply)
                 .onFailure(failure -> {
-                    workerIsSilent();
+                    workerIs(Bus.nobodyThere(failure) ? Worker.LOST : Worker.SILENT);
                     if (plan.number() != lastUnanswered) {
                         // Once, and not ten times a second until a worker is there.
                         log.warn("Plan {} was not answered: {}", plan.number(), failure.getMessage());
@@ -221,19 +236,28 @@ public final class BatcherVerticle extends VerticleBase {
                 });
     }
 
-    /** A plan came to nobody, or was not answered in time: streams need not wait here for a worker that may never come back. */
-    private void workerIsSilent() {
-        if (!workerSilent) {
-            workerSilent = true;
+    /** Streams need not wait here for a worker that may never come back. */
+    private void workerIs(Worker now) {
+        if (worker != now) {
+            worker = now;
             announce();
         }
     }
 
-    private void workerAnswered() {
-        if (workerSilent) {
-            workerSilent = false;
-            announce();
+    /** Who comes back may be another one, which is to be known before anything is admitted for it. */
+    private void meetWorker() {
+        if (meeting) {
+            return;
         }
+        meeting = true;
+        checkWorker().onComplete(met -> {
+            meeting = false;
+            if (met.succeeded()) {
+                workerIs(Worker.ANSWERS);
+            } else if (!gone) {
+                vertx.setTimer(config.failurePauseMillis(), timer -> meetWorker());
+            }
+        });
     }
 
     private void giveUp(String why) {
@@ -248,7 +272,9 @@ public final class BatcherVerticle extends VerticleBase {
     }
 
     private void apply(StepAnswer answer) {
-        workerAnswered();
+        if (worker != Worker.ANSWERS) {
+            meetWorker();
+        }
         if (answer instanceof StepAnswer.StepFailed failed) {
             log.error("Step {} failed: {}", failed.number(), failed.message());
         }

@@ -243,6 +243,7 @@ public final class Scheduler {
         if (plan.isEmpty()) {
             return Optional.empty();
         }
+        batch.begin(plan.computing().values());
         lastNumber++;
         StepPlan built = plan.build(incarnation, lastNumber, resetNeeded);
         resetNeeded = false;

@@ -31,6 +31,7 @@ final class Sequence {
     private int cachedTokens;
     private boolean everStarted;
     private boolean known;
+    private boolean begun;
     private boolean promptRemembered;
     private boolean ended;
     private boolean turnEnded;
@@ -222,6 +223,14 @@ final class Sequence {
 
     void forgotten() {
         known = false;
+        begun = false;
+    }
+
+    /** @return whether this is the first time that the worker is to compute it, since it last forgot everything */
+    boolean begins() {
+        boolean first = !begun;
+        begun = true;
+        return first;
     }
 
     /** What makes the worker know it. */
@@ -259,8 +268,16 @@ final class Sequence {
 
     /** What its router is told by the batcher itself when the worker does not know the sequence. */
     TokenRun farewell(FinishReason reason) {
-        return new TokenRun(
-                request.attempt(), choice, generated(), TokenIds.EMPTY, List.of(), cachedTokens, Optional.of(reason));
+        return told(Optional.of(reason));
+    }
+
+    /** What its router is told before the worker gets it: whatever the worker dies of, it is nothing that has not begun. */
+    TokenRun beginning() {
+        return told(Optional.empty());
+    }
+
+    private TokenRun told(Optional<FinishReason> finish) {
+        return new TokenRun(request.attempt(), choice, generated(), TokenIds.EMPTY, List.of(), cachedTokens, finish);
     }
 
     /** @return how many steps in a row have failed with nobody else in them */

@@ -38,7 +38,10 @@ public final class Cluster {
         this.majority = majority;
     }
 
-    /** Starts the member and joins; about a second. The future fails when the port is taken or a member speaks another protocol. */
+    /**
+     * Starts the member and joins; about a second. The future fails when the port is taken or a member speaks another protocol, and with a
+     * {@link CutOffException} when it should try again.
+     */
     public static Future<Cluster> start(ClusterOptions options, VertxOptions vertxOptions) {
         return start(options, vertxOptions, Set.of(), List.of());
     }
@@ -57,6 +60,7 @@ public final class Cluster {
                 .with(vertxOptions.setEventBusOptions(busOptions(options)))
                 .withClusterManager(membership)
                 .buildClustered()
+                .recover(failure -> Future.failedFuture(explained(membership, failure)))
                 .map(vertx -> {
                     Codecs.registerAll(vertx.eventBus());
                     Cluster cluster = new Cluster(vertx, membership, majority);
@@ -162,6 +166,15 @@ public final class Cluster {
      */
     public Future<Void> cutOff() {
         return membership.cutOff();
+    }
+
+    /** @return that failure, or a {@link CutOffException} when it has come of this process having been cut off */
+    public RuntimeException explained(RuntimeException failure) {
+        return (RuntimeException) explained(membership, failure);
+    }
+
+    private static Throwable explained(PoolMembership membership, Throwable failure) {
+        return membership.hasEndedByMerge() ? new CutOffException(failure) : failure;
     }
 
     /** A process of the pool. */

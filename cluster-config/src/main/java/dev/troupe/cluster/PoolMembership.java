@@ -20,6 +20,7 @@ final class PoolMembership extends HazelcastClusterManager {
     private static final Logger log = LoggerFactory.getLogger(PoolMembership.class);
 
     private final Promise<Void> cutOff = Promise.promise();
+    private volatile boolean endedByMerge;
 
     PoolMembership(Config config) {
         super(config);
@@ -29,12 +30,17 @@ final class PoolMembership extends HazelcastClusterManager {
         return cutOff.future();
     }
 
+    /** Sooner than {@link #cutOff}: whatever fails of this member from now on fails because of it. */
+    boolean hasEndedByMerge() {
+        return endedByMerge;
+    }
+
     @Override
     public void stateChanged(LifecycleEvent event) {
         if (event.getState() == LifecycleState.MERGING) {
+            endedByMerge = true;
             // This thread is the one that merges, and holds the lock that merging and ending share. What it goes on to
-            // do
-            // finds that the member has ended, and fails, which nobody need read.
+            // do finds that the member has ended, and fails, which nobody need read.
             Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> log.debug("not merged", failure));
             getHazelcastInstance().getLifecycleService().terminate();
             cutOff.tryComplete();

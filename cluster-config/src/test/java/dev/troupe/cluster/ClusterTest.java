@@ -3,6 +3,8 @@ package dev.troupe.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.instance.impl.LifecycleServiceImpl;
 import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.Admission.Admitted;
 import dev.troupe.cluster.message.GenerateRequest;
@@ -13,6 +15,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +42,24 @@ class ClusterTest {
         }
         assertThat(left.get(10, TimeUnit.SECONDS)).isEqualTo(second.nodeId());
         await(first.leave());
+    }
+
+    @Test
+    void whatFailsOfAMemberThatWasCutOffSaysThatItMayStartAnew() throws Exception {
+        Cluster cluster = await(Cluster.start(options(15801, List.of()), new VertxOptions()));
+        RuntimeException another = new IllegalStateException("another");
+        assertThat(cluster.explained(another)).isSameAs(another);
+
+        ((LifecycleServiceImpl) cluster.hazelcast().getLifecycleService()).fireLifecycleEvent(LifecycleState.MERGING);
+
+        assertThatThrownBy(() -> await(Bus.of(cluster.vertx())
+                        .answer(Addresses.batcher("r1"), request -> Future.failedFuture("never asked"))))
+                .isInstanceOfSatisfying(ExecutionException.class, failed -> assertThat(
+                                cluster.explained((RuntimeException) failed.getCause()))
+                        .isInstanceOf(CutOffException.class)
+                        .hasCause(failed.getCause()));
+        await(cluster.cutOff());
+        await(cluster.leave());
     }
 
     @Test

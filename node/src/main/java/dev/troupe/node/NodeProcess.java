@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import dev.troupe.cache.hazelcast.HazelcastConversations;
+import dev.troupe.cluster.CutOffException;
 import dev.troupe.cluster.Discovery;
 import dev.troupe.cluster.tenant.Tenant;
 import dev.troupe.models.hub.HubConfig;
@@ -23,6 +24,8 @@ final class NodeProcess {
 
     /** As a shell reports a program that Ctrl-C ended. */
     private static final int INTERRUPTED = 130;
+
+    private static final String WITHOUT_US = "The pool went on without this process, which now joins it as a new one.";
 
     /** Why a node's life is over. */
     private enum End {
@@ -52,7 +55,14 @@ final class NodeProcess {
         DownloadProgress progress = new DownloadProgress(System.out, Boolean.getBoolean("troupe.terminal"));
         while (true) {
             long began = System.nanoTime();
-            NodeRuntime node = NodeRuntime.start(options, () -> hub.resolve(options.model(), progress));
+            NodeRuntime node;
+            try {
+                node = NodeRuntime.start(options, () -> hub.resolve(options.model(), progress));
+            } catch (CutOffException e) {
+                log.debug("cut off while starting", e);
+                System.out.println(WITHOUT_US);
+                continue;
+            }
             drains.set(!told.isDone());
             CompletableFuture<End> end = endOf(node);
             announce(node, options, began, System.out);
@@ -65,7 +75,7 @@ final class NodeProcess {
                     return ExitCode.SOFTWARE;
                 }
                 case CUT_OFF -> {
-                    System.out.println("The pool went on without this process, which now joins it as a new one.");
+                    System.out.println(WITHOUT_US);
                     node.abandon();
                 }
             }

@@ -17,6 +17,7 @@ import dev.troupe.cache.service.ServiceLedger;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.Cluster;
+import dev.troupe.cluster.CutOffException;
 import dev.troupe.cluster.Majority;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.models.hub.ResolvedModel;
@@ -120,6 +121,7 @@ final class NodeRuntime {
      *
      * @param find fetches the model; asked only when this process has a worker
      * @throws UserError when a port is taken, or the model or device is not usable
+     * @throws CutOffException when it should be started again
      */
     static NodeRuntime start(NodeOptions options, Supplier<ResolvedModel> find) {
         // Before all that takes longer: what is wrong with a database, the user can put right.
@@ -161,7 +163,7 @@ final class NodeRuntime {
             return node;
         } catch (RuntimeException e) {
             node.leave();
-            throw e;
+            throw cluster.explained(e);
         }
     }
 

@@ -22,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -223,11 +224,12 @@ final class SimReplica {
     }
 
     private void pump() {
+        Optional<StepPlan> plan = scheduler.planDue(network.now());
         scheduler.takeFetches().forEach(this::fetch);
         for (Outgoing outgoing : scheduler.takeOutbox()) {
             bus.send(Addresses.tokens(outgoing.routerId()), outgoing.batch());
         }
-        scheduler.planDue(network.now()).ifPresent(this::send);
+        plan.ifPresent(this::send);
     }
 
     private void fetch(PrefixFetch fetch) {

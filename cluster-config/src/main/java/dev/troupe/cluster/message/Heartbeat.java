@@ -52,7 +52,9 @@ public record Heartbeat(
         /** Has left; the last heartbeat. */
         GONE,
         /** Admits nothing and cannot go on with what it has, at least not soon: its streams move if there is another replica. */
-        EVACUATING
+        EVACUATING,
+        /** As EVACUATING, since its worker has left the pool: of what it was computing then, something may be why. */
+        WORKER_LOST
     }
 
     /**

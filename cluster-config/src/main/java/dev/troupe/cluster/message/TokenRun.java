@@ -10,7 +10,7 @@ import java.util.Optional;
  * Consecutive tokens of one choice.
  *
  * @param firstIndex position of the first token among the generated ones, from 0; the receiver sees gaps and doubles by it
- * @param tokens may be empty when only the end is told
+ * @param tokens may be empty when only the end is told, or, with neither, that it begins to be computed
  * @param logprobs one per token when asked for, else empty
  * @param cachedTokens how many prompt tokens came from the prefix cache
  * @param finish present with the last token

@@ -66,8 +66,6 @@ public final class Generation {
     private final Waiting waiting;
     private final Inquiry inquiry;
     private final Set<String> tried = new HashSet<>();
-    /** Nodes that it has left because they were silent, and has not got on since. */
-    private final Set<String> leftSilent = new HashSet<>();
 
     private State state = State.ASKING;
     private ReplicaKey replica = new ReplicaKey("none", 0);
@@ -159,6 +157,7 @@ public final class Generation {
             nodeId = chosen.get().heartbeat().nodeId();
             leaving = false;
             alone = suspicion.mustRunAlone();
+            suspicion.waits();
             tried.add(replica.replicaId());
             pool.directory().sent(replica.replicaId(), spec.choices(), spec.cost());
             ask(SENDS);
@@ -296,11 +295,11 @@ public final class Generation {
         if (state == State.ASKING) {
             running();
         }
+        suspicion.isComputed();
         if (!run.tokens().isEmpty()) {
             inquiry.gotOn();
             shed = false;
             suspicion.gotOn(run.tokens().size());
-            leftSilent.clear();
             if (!suspicion.mustRunAlone()) {
                 quarantine.leave(this);
             }
@@ -460,23 +459,43 @@ public final class Generation {
 
     /** A replica says how it is. One that is leaving is left while there is another: at once by what has not begun, or when it asks for it. */
     void replicaIs(ReplicaKey key, Heartbeat.State its) {
+        if (state == State.OVER) {
+            return;
+        }
+        switch (its) {
+            case READY, DRAINING, GONE -> suspicion.isWell(key);
+            case EVACUATING -> {}
+            case WORKER_LOST -> workerDied(key);
+        }
         if (!replica.equals(key) || state == State.OVER) {
             return;
         }
-        // Without having said before that it drains, it has lost its worker.
-        boolean workerDied = its == Heartbeat.State.EVACUATING && !leaving && !tracker.complete();
-        leaving = its != Heartbeat.State.READY;
-        if (workerDied && isGuilty()) {
-            return;
-        }
+        leaving = switch (its) {
+            case READY -> false;
+            case DRAINING, GONE -> true;
+            case EVACUATING, WORKER_LOST -> leaving;
+        };
         boolean leave =
                 switch (its) {
                     case READY, GONE -> false;
                     case DRAINING -> state == State.RUNNING && !tracker.begun();
-                    case EVACUATING -> state == State.RUNNING && !tracker.complete();
+                    case EVACUATING, WORKER_LOST -> state == State.RUNNING && !tracker.complete();
                 };
         if (leave && another().isPresent()) {
+            if (!leaving) {
+                suspicion.leavesSilent(key, nodeId);
+            }
             elsewhere(Refusals.noReplica(spec.model().id()));
+        }
+    }
+
+    private void workerDied(ReplicaKey key) {
+        if (!replica.equals(key)) {
+            if (suspicion.diedAfter(key)) {
+                diedBehindIt();
+            }
+        } else if (!tracker.complete() && !refuseIf(suspicion.diedHere()) && mustLeaveTheOthers()) {
+            lost();
         }
     }
 
@@ -498,7 +517,7 @@ public final class Generation {
         }
         if (another().isPresent()) {
             // Dead, hung or only busy: it is a death when the cluster says so.
-            leftSilent.add(nodeId);
+            suspicion.leavesSilent(silent, nodeId);
             lost();
         } else if (state == State.RUNNING) {
             inquiry.probe();
@@ -506,20 +525,28 @@ public final class Generation {
     }
 
     void nodeLeft(String left) {
-        boolean hadFallenSilent = leftSilent.remove(left);
+        boolean diedBehindIt = suspicion.diedAfter(left);
         if (state == State.OVER) {
             return;
         }
-        if (nodeId.equals(left)) {
-            if (leaving) {
-                lost();
-            } else {
-                lostByDeath();
+        if (!nodeId.equals(left)) {
+            if (diedBehindIt) {
+                diedBehindIt();
             }
-        } else if (hadFallenSilent && !isGuilty() && suspicion.mustRunAlone() && !alone) {
-            // Others are beside it where it runs now: the next death must not be theirs as well.
+        } else if (leaving || !refuseIf(suspicion.diedHere())) {
             lost();
         }
+    }
+
+    private void diedBehindIt() {
+        if (!refuseIf(suspicion.died()) && mustLeaveTheOthers()) {
+            lost();
+        }
+    }
+
+    /** Others are beside it where it runs: the next death must not be theirs as well. */
+    private boolean mustLeaveTheOthers() {
+        return suspicion.mustRunAlone() && !alone;
     }
 
     /** This stream, as it is asked about. */
@@ -560,15 +587,8 @@ public final class Generation {
         }
     }
 
-    private void lostByDeath() {
-        if (!isGuilty()) {
-            lost();
-        }
-    }
-
     /** Its replica, or the worker of it, has died. @return whether it was of this request, which is over then */
-    private boolean isGuilty() {
-        boolean guilty = suspicion.died();
+    private boolean refuseIf(boolean guilty) {
         if (guilty) {
             log.warn("Request {} ran at three deaths in a row, the last time alone; it is refused", requestId());
             sendCancel();

@@ -112,6 +112,7 @@ public final class Generations {
 
     /** A replica has not been heard of for too long. */
     public void replicaSilent(ReplicaKey silent) {
+        notReady.add(silent);
         forAll(generation -> generation.replicaSilent(silent));
     }
 

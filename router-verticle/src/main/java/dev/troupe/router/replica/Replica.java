@@ -34,7 +34,7 @@ public record Replica(Heartbeat heartbeat, Set<Long> prefixes, int sentSequences
     boolean admits() {
         return switch (heartbeat.state()) {
             case READY -> true;
-            case DRAINING, GONE, EVACUATING -> false;
+            case DRAINING, GONE, EVACUATING, WORKER_LOST -> false;
         };
     }
 

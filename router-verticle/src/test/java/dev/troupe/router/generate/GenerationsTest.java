@@ -55,6 +55,7 @@ class GenerationsTest {
     /** Requests are admitted when it completes. */
     private Promise<Void> busy = done();
 
+
     @Test
     void streamsThatRunInStepAreAcknowledgedInOneMessage() {
         generations.start(spec("one"), new Deaf());
@@ -140,17 +141,74 @@ class GenerationsTest {
     void replicasThatFellSilentAndThenLeftHaveDied() {
         Patient client = new Patient();
         generations.start(spec("one"), client);
-
         directory.heard(beat("another"), now);
 
+        leaveBothSilentAndBury(3, this::isComputed, replica -> {});
+
+        assertThat(client.told).containsExactly("admitted", "worker_killed");
+    }
+
+    @Test
+    void whatOnlyWaitedWhereReplicasDiedIsInnocent() {
+        Patient client = new Patient();
+        generations.start(spec("one"), client);
+        directory.heard(beat("another"), now);
+
+        leaveBothSilentAndBury(5, () -> {}, replica -> {});
+
+        assertThat(client.told).containsExactly("admitted");
+    }
+
+    @Test
+    void replicasThatFellSilentAndThenDrainedHaveNotDied() {
+        Patient client = new Patient();
+        generations.start(spec("one"), client);
+        directory.heard(beat("another"), now);
+
+        leaveBothSilentAndBury(
+                5, this::isComputed, replica -> generations.replicaIs(replica, Heartbeat.State.DRAINING));
+
+        assertThat(client.told).containsExactly("admitted");
+    }
+
+    @Test
+    void workersThatAreLostAgainAndAgainEndARequestAndThoseThatAreSilentDoNot() {
+        Patient client = new Patient();
+        generations.start(spec("one"), client);
+
         for (int i = 0; i < 3; i++) {
+            isComputed();
+            generations.replicaIs(new ReplicaKey("replica", 1), Heartbeat.State.EVACUATING);
+            generations.replicaIs(new ReplicaKey("replica", 1), Heartbeat.State.READY);
+        }
+        assertThat(client.told).containsExactly("admitted");
+        for (int i = 0; i < 3; i++) {
+            isComputed();
+            generations.replicaIs(new ReplicaKey("replica", 1), Heartbeat.State.WORKER_LOST);
+            generations.replicaIs(new ReplicaKey("replica", 1), Heartbeat.State.WORKER_LOST);
+            generations.replicaIs(new ReplicaKey("replica", 1), Heartbeat.State.READY);
+            // One that must run alone waits until somebody takes it.
+            passUntil(now + 5 * SWEEP);
+        }
+        assertThat(client.told).containsExactly("admitted", "worker_killed");
+    }
+
+    private void leaveBothSilentAndBury(int times, Runnable before, Consumer<ReplicaKey> last) {
+        for (int i = 0; i < times; i++) {
             for (String replica : List.of("replica", "another")) {
-                generations.replicaSilent(new ReplicaKey(replica, 1));
+                before.run();
+                ReplicaKey key = new ReplicaKey(replica, 1);
+                generations.replicaSilent(key);
+                last.accept(key);
                 generations.nodeLeft("node of " + replica);
             }
         }
+    }
 
-        assertThat(client.told).containsExactly("admitted", "worker_killed");
+    /** As a batcher says before its worker gets it. */
+    private void isComputed() {
+        TokenRun beginning = new TokenRun(asked.get(asked.size() - 1).attempt(), 0, 0, TokenIds.EMPTY, List.of(), 0, Optional.empty());
+        generations.take(new TokenBatch("replica", List.of(beginning)));
     }
 
     @Test
