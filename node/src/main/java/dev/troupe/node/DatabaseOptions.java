@@ -4,11 +4,13 @@ import dev.troupe.store.DatabaseConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where is kept what must outlast the pool. */
 final class DatabaseOptions {
+    private static final int MOST_DAYS = 36_500;
     static final String PASSWORD_VARIABLE = "TROUPE_DB_PASSWORD";
 
     @Option(
@@ -29,6 +31,21 @@ final class DatabaseOptions {
             description = "File whose first line is the user's password (default: $$" + PASSWORD_VARIABLE + ").")
     private Path passwordFile;
 
+    @Option(
+            names = "--request-log-days",
+            paramLabel = "DAYS",
+            defaultValue = "30",
+            description = "How long what is logged of requests is kept (default: ${DEFAULT-VALUE}).")
+    private int requestLogDays;
+
+    /** @return the same with what else was asked for */
+    DatabaseConfig keeping(DatabaseConfig where) {
+        if (requestLogDays < 1 || requestLogDays > MOST_DAYS) {
+            throw new UserError("--request-log-days must be between 1 and " + MOST_DAYS + ", not " + requestLogDays);
+        }
+        return where.keepingRequestLog(Duration.ofDays(requestLogDays));
+    }
+
     /** @return empty when none is named */
     Optional<DatabaseConfig> database() {
         if (url == null) {
@@ -39,7 +56,7 @@ final class DatabaseOptions {
             return Optional.empty();
         }
         try {
-            return Optional.of(new DatabaseConfig(url, Optional.ofNullable(user), password()));
+            return Optional.of(keeping(new DatabaseConfig(url, Optional.ofNullable(user), password())));
         } catch (IllegalArgumentException e) {
             throw new UserError("--db-url: " + e.getMessage(), e);
         }

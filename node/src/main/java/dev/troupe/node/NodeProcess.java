@@ -155,8 +155,11 @@ final class NodeProcess {
     private static void announceAccess(NodeRuntime node, NodeOptions options, PrintStream out) {
         switch (options.access().auth()) {
             case UNTIL_FIRST_KEY ->
-                out.println("Until the first key is made, everybody on this machine is answered without one, as tenant "
-                        + Tenant.LOCAL + ".");
+                out.println(
+                        node.keysMade()
+                                ? "Keys have been made: every request needs one."
+                                : "Until the first key is made, everybody on this machine is answered without one, as"
+                                        + " tenant " + Tenant.LOCAL + ".");
             case KEYS_ONLY -> {
                 if (options.access().tls().isEmpty()) {
                     out.println("Without --tls-cert, keys and answers travel in the clear.");

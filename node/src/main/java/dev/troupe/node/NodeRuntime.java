@@ -13,7 +13,6 @@ import dev.troupe.cache.hazelcast.HazelcastServiceLedger;
 import dev.troupe.cache.journal.Journal;
 import dev.troupe.cache.limits.RateLimits;
 import dev.troupe.cache.limits.SharedLimits;
-import dev.troupe.cache.service.ServiceLedger;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.Bus;
 import dev.troupe.cluster.Cluster;
@@ -222,9 +221,7 @@ final class NodeRuntime {
                     BatcherConfig.defaults().withMaxWaiting(limits.waiting()),
                     shares ? SharingConfig.DEFAULT : SharingConfig.OFF,
                     new PrometheusSchedulerMetrics(metrics).of(worker.modelId()),
-                    // The pool's ledger takes heartbeats' time when a member is cut off, and then the rest falls apart,
-                    // too.
-                    ServiceLedger.ALONE);
+                    new HazelcastServiceLedger(cluster.hazelcast(), System::currentTimeMillis));
             return cluster.vertx().deployVerticle(verticle).map(deployed -> {
                 cluster.majority().listen(verticle::majority);
                 cluster.onNodeLeft(left -> verticle.routerGone(RouterPlace.routerId(left)));
@@ -267,6 +264,11 @@ final class NodeRuntime {
     /** @return the port of OpenAI's API, when this process answers it */
     Optional<Integer> httpPort() {
         return router.map(RouterVerticle::port);
+    }
+
+    /** @return whether somebody else than the operator has a key; blocks */
+    boolean keysMade() {
+        return persistence.keysMade();
     }
 
     /** @return the operator's key, where this process has a database that knows it */

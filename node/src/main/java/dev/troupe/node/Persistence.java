@@ -9,11 +9,16 @@ import dev.troupe.router.tenant.KeyRing;
 import dev.troupe.router.tenant.Stores;
 import dev.troupe.store.AuditEntry;
 import dev.troupe.store.Database;
+import dev.troupe.store.StoreException;
 import dev.troupe.store.TenancyStore;
 import dev.troupe.store.UsageWriter;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a process with a router keeps, and where: in its database, or as long as the pool lives. */
 final class Persistence implements AutoCloseable {
@@ -22,8 +27,17 @@ final class Persistence implements AutoCloseable {
     /** Rows of the ledger that wait for the database at most: some 20 MB. */
     private static final int MOST_WAITING_ROWS = 100_000;
 
+    private static final Logger log = LoggerFactory.getLogger(Persistence.class);
+    /** Between two times that what is too old is deleted. */
+    private static final int CLEAN_MINUTES = 60;
+
     private final Optional<Database> database;
     private final Optional<Stores> stores;
+    private final ScheduledExecutorService cleaning = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "troupe-store-cleaning");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final ExecutorService blocking = Executors.newFixedThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "troupe-store");
         thread.setDaemon(true);
@@ -38,6 +52,17 @@ final class Persistence implements AutoCloseable {
                 new UsageWriter(open.usage(), MOST_WAITING_ROWS),
                 open.requests(),
                 open.audit()));
+        database.ifPresent(open ->
+                cleaning.scheduleWithFixedDelay(() -> clean(open), 0, CLEAN_MINUTES, TimeUnit.MINUTES));
+    }
+
+    private static void clean(Database open) {
+        try {
+            open.requests()
+                    .deleteBefore(System.currentTimeMillis() - open.requestLogKept().toMillis());
+        } catch (StoreException e) {
+            log.warn("What is too old could not be taken out of the request log: {}", e.getMessage());
+        }
     }
 
     Conversations conversations(Cluster cluster) {
@@ -74,6 +99,7 @@ final class Persistence implements AutoCloseable {
     public void close() {
         stores.ifPresent(open -> open.writer().close());
         blocking.shutdown();
+        cleaning.shutdownNow();
         database.ifPresent(Database::close);
     }
 }

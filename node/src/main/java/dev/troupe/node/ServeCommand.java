@@ -44,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
                 model.limits(),
                 // A pool of one has nobody to share with.
                 0,
-                Optional.of(database.database().orElseGet(() -> file(data.directory()))),
+                Optional.of(database.database().orElseGet(() -> database.keeping(file(data.directory())))),
                 access.access(true)));
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param bodyTimeout for a body to arrive
  * @param maxRequests at work at once; more are answered 429
  * @param keepAlive silence of a stream after which a comment shows that it lives
+ * @param stall for which a client of a stream may take nothing while it is behind, before its connection is closed
  * @param admissionTimeout for a batcher to answer before it is asked again
  * @param replicaSilence without a heartbeat after which a replica is not asked any more and its streams are probed
  * @param streamSilence without a token after which a stream is probed; the longer it goes on, the less often
@@ -27,6 +28,7 @@ public record RouterConfig(
         Duration bodyTimeout,
         int maxRequests,
         Duration keepAlive,
+        Duration stall,
         Duration admissionTimeout,
         Duration replicaSilence,
         Duration streamSilence,
@@ -42,6 +44,7 @@ public record RouterConfig(
             Duration.ofSeconds(30),
             4096,
             Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
@@ -62,6 +65,7 @@ public record RouterConfig(
         }
         positive("bodyTimeout", bodyTimeout);
         positive("keepAlive", keepAlive);
+        positive("stall", stall);
         positive("admissionTimeout", admissionTimeout);
         positive("replicaSilence", replicaSilence);
         positive("streamSilence", streamSilence);
@@ -78,6 +82,7 @@ public record RouterConfig(
                 bodyTimeout,
                 maxRequests,
                 keepAlive,
+                stall,
                 admissionTimeout,
                 replicaSilence,
                 streamSilence,
@@ -94,6 +99,7 @@ public record RouterConfig(
                 bodyTimeout,
                 newMaxRequests,
                 keepAlive,
+                stall,
                 admissionTimeout,
                 replicaSilence,
                 streamSilence,
@@ -110,6 +116,7 @@ public record RouterConfig(
                 bodyTimeout,
                 maxRequests,
                 keepAlive,
+                stall,
                 admissionTimeout,
                 replicaSilence,
                 streamSilence,

@@ -24,6 +24,7 @@ import java.util.function.BooleanSupplier;
 final class RouterFixture implements AutoCloseable {
     static final String MODEL = "tiny";
     static final Duration IDLE_TIMEOUT = Duration.ofSeconds(3);
+    static final Duration STALL = Duration.ofSeconds(8);
 
     final Cluster near;
     final Cluster far;
@@ -64,6 +65,7 @@ final class RouterFixture implements AutoCloseable {
                 Duration.ofSeconds(2),
                 64,
                 Duration.ofMillis(300),
+                STALL,
                 Duration.ofSeconds(1),
                 Duration.ofMillis(1500),
                 Duration.ofMillis(600),

@@ -16,6 +16,7 @@ import dev.troupe.cluster.message.StreamState;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.tenant.Priority;
 import java.net.http.HttpResponse;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -185,6 +186,30 @@ class RouterStreamTest {
 
             assertThat(Sse.text(client.events(), 0)).hasSize(sent);
             assertThat(lastAck(sent + 1)).isEqualTo(sent + 1);
+        }
+    }
+
+    @Test
+    void aClientThatTakesNothingForTooLongIsLetGoAndNothingMoreIsMadeForIt() throws Exception {
+        try (Sse client = admitted(",\"stream\":true,\"logprobs\":true,\"top_logprobs\":1")) {
+            GenerateRequest request = FakeReplica.take(pool.replica.requests);
+            for (int sent = 0; sent < 100_000; sent += 500) {
+                pool.replica.send(request, 0, sent, TinyModel.tokens("x".repeat(500)), GOES_ON);
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+
+            assertThat(pool.replica.cancels.poll(3 * RouterFixture.STALL.toSeconds(), TimeUnit.SECONDS))
+                    .as("the replica is told to stop")
+                    .isNotNull();
+            assertThat(saysThatItIsDone(client)).as("broken off, not ended").isFalse();
+        }
+    }
+
+    private static boolean saysThatItIsDone(Sse client) {
+        try {
+            return client.rest().stream().anyMatch(line -> line.contains("[DONE]"));
+        } catch (UncheckedIOException reset) {
+            return false;
         }
     }
 

@@ -431,6 +431,34 @@ class RouterTenancyTest {
     }
 
     @Test
+    void whoSentANodeAwayIsWrittenDown() {
+        request("POST", "/admin/v1/nodes/nobody/drain", ADMIN.text(), "{}");
+
+        JsonNode newest = json(request("GET", "/admin/v1/audit?limit=1", ADMIN.text(), "").body()).at("/data/0");
+
+        assertThat(newest.path("action").asText()).isEqualTo("node.drain");
+        assertThat(newest.path("subject").asText()).isEqualTo("nobody");
+        assertThat(newest.path("actor").asText()).isEqualTo(ADMIN.id());
+    }
+
+    @Test
+    void whatWasLoggedOfATenantGoesWhenItWantsItGoneAndItsUsageStays() {
+        String tenant = tenant(",\"logging\":\"full\"");
+        String other = tenant(",\"logging\":\"full\"");
+        for (String one : List.of(tenant, other)) {
+            chat(key(one, "").path("key").asText(), "");
+            RouterFixture.until("logged", () -> database.requests().latest(one, 9).size() == 1);
+        }
+
+        String gone = request("DELETE", "/admin/v1/tenants/" + tenant + "/requests", ADMIN.text(), "").body();
+
+        assertThat(json(gone).path("deleted").asInt()).isEqualTo(1);
+        assertThat(database.requests().latest(tenant, 9)).isEmpty();
+        assertThat(database.requests().latest(other, 9)).hasSize(1);
+        assertThat(database.usage().total(tenant, 0, Long.MAX_VALUE).requests()).isEqualTo(1);
+    }
+
+    @Test
     void wrongFieldsOfTenantsAndKeysAreNamed() {
         String tenant = tenant("");
         for (String body : List.of(

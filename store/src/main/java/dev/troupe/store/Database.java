@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
@@ -31,10 +32,12 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Transactions transactions;
+    private final Duration requestLogKept;
 
-    private Database(HikariDataSource pool, Transactions transactions) {
+    private Database(HikariDataSource pool, Transactions transactions, Duration requestLogKept) {
         this.pool = pool;
         this.transactions = transactions;
+        this.requestLogKept = requestLogKept;
     }
 
     /**
@@ -48,7 +51,7 @@ public final class Database implements AutoCloseable {
         HikariDataSource pool = new HikariDataSource(pooled(config));
         try {
             migrate(pool, failures);
-            return new Database(pool, new Transactions(pool, failures));
+            return new Database(pool, new Transactions(pool, failures), config.requestLogKept());
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -73,6 +76,11 @@ public final class Database implements AutoCloseable {
 
     public RequestLog requests() {
         return new JdbcRequestLog(transactions);
+    }
+
+    /** @return how long what was logged of a request stays, see {@link RequestLog#deleteBefore} */
+    public Duration requestLogKept() {
+        return requestLogKept;
     }
 
     @Override

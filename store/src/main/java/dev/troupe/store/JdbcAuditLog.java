@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The audit log in SQL. Its lines come with what they tell of, in the same transaction. */
+/** The audit log in SQL. Its lines about the store come with what they tell of, in the same transaction. */
 final class JdbcAuditLog implements AuditLog {
     private static final String COLUMNS = "noted_at, actor, action, subject, detail";
     private static final String INSERT = Statements.insert("audit_entry", COLUMNS);
@@ -19,6 +19,14 @@ final class JdbcAuditLog implements AuditLog {
     static void insert(Connection connection, AuditEntry entry) throws SQLException {
         Statements.update(
                 connection, INSERT, entry.at(), entry.actor(), entry.action(), entry.subject(), entry.detail());
+    }
+
+    @Override
+    public void note(AuditEntry entry) {
+        transactions.run(connection -> {
+            insert(connection, entry);
+            return entry;
+        });
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.troupe.cluster.wire.WireSerializer;
 import dev.troupe.cluster.wire.WireWriter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -55,23 +56,17 @@ public final class HazelcastServiceLedger implements ServiceLedger {
                                 ReportService.class,
                                 1,
                                 HazelcastServiceLedger::write,
-                                HazelcastServiceLedger::readReports)
+                                HazelcastServiceLedger::readReport)
                         .config());
     }
 
     private static void write(WireWriter out, ReportService update) {
-        out.list(update.reports().entrySet(), (to, entry) -> {
-                    ServiceReport report = entry.getValue();
-                    real(real(to.text(entry.getKey()), report.served()), report.floor())
-                            .bool(report.waiting());
-                })
-                .count(update.nowMillis());
+        ServiceReport report = update.report();
+        real(real(out, report.served()), report.floor()).bool(report.waiting()).count(update.nowMillis());
     }
 
-    private static ReportService readReports(WireReader in) {
-        Map<String, ServiceReport> reports = new HashMap<>();
-        in.list(from -> reports.put(from.text(), new ServiceReport(real(from), real(from), from.bool())));
-        return new ReportService(reports, in.count());
+    private static ReportService readReport(WireReader in) {
+        return new ReportService(new ServiceReport(real(in), real(in), in.bool()), in.count());
     }
 
     private static WireWriter real(WireWriter out, double value) {
@@ -82,16 +77,25 @@ public final class HazelcastServiceLedger implements ServiceLedger {
         return Double.longBitsToDouble(in.bits());
     }
 
+    /** An operation for each tenant: one for all of them would go to each member's few threads that also carry heartbeats. */
     @Override
     public CompletionStage<Map<String, Double>> exchange(String model, Map<String, ServiceReport> reports) {
-        String prefix = model + SEPARATOR;
-        Map<String, ServiceReport> byKey = new HashMap<>();
-        reports.forEach((tenant, report) -> byKey.put(prefix + tenant, report));
-        return accounts.submitToKeys(byKey.keySet(), new ReportService(byKey, clock.getAsLong()))
-                .thenApply(counters -> {
-                    Map<String, Double> byTenant = new HashMap<>();
-                    counters.forEach((key, counter) -> byTenant.put(key.substring(prefix.length()), counter));
-                    return byTenant;
-                });
+        CompletionStage<Map<String, Double>> all = CompletableFuture.completedStage(new HashMap<>());
+        for (Map.Entry<String, ServiceReport> one : reports.entrySet()) {
+            all = all.thenCombine(add(model + SEPARATOR + one.getKey(), one.getValue()), (counters, counter) -> {
+                counters.put(one.getKey(), counter);
+                return counters;
+            });
+        }
+        return all;
+    }
+
+    private CompletionStage<Double> add(String key, ServiceReport report) {
+        try {
+            return Replies.of(accounts.submitToKey(key, new ReportService(report, clock.getAsLong())));
+        } catch (RuntimeException refused) {
+            // On the smaller side of a split Hazelcast does not even begin.
+            return CompletableFuture.failedStage(refused);
+        }
     }
 }

@@ -6,17 +6,19 @@ import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.Json;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 
 /** {@code /admin/v1/nodes}: the processes of the pool. */
 final class AdminRoute {
     static final String PATH = "/admin/v1/nodes";
     static final String BACKUPS = "/admin/v1/backups";
-    private static final String DRAIN = "/drain";
 
     private final PoolAdmin admin;
+    private final AuditTrail trail;
 
-    AdminRoute(PoolAdmin admin) {
+    AdminRoute(PoolAdmin admin, AuditTrail trail) {
         this.admin = admin;
+        this.trail = trail;
     }
 
     void list(HttpServerRequest request) {
@@ -45,11 +47,12 @@ final class AdminRoute {
                         response, ApiError.internal("internal_error", "The pool cannot be looked at now.")));
     }
 
-    void drain(HttpServerRequest request) {
-        HttpServerResponse response = request.response();
-        String path = request.path();
-        String id = path.substring(PATH.length() + 1, path.length() - DRAIN.length());
-        admin.drain(id)
+    void drain(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        String id = context.pathParam("id");
+        // First, since it may be this process that leaves.
+        trail.note(trail.entry(context, "node.drain", id, Json.object()))
+                .compose(noted -> admin.drain(id))
                 .onSuccess(found -> {
                     if (found) {
                         Responses.json(

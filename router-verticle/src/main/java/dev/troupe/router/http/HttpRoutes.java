@@ -5,6 +5,7 @@ import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
 import dev.troupe.router.api.Json;
 import dev.troupe.router.tenant.Caller;
+import dev.troupe.router.tenant.Records;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -49,7 +50,9 @@ public final class HttpRoutes {
                         vertx, parts.config().maxBodyBytes(), parts.config().bodyTimeout()),
                 parts.workers());
         StreamRoute streams = new StreamRoute(vertx, parts);
-        AdminRoute admin = new AdminRoute(parts.admin());
+        AuditTrail trail =
+                new AuditTrail(parts.records().map(Records::audit), parts.workers(), HttpRoutes::seconds);
+        AdminRoute admin = new AdminRoute(parts.admin(), trail);
         Router router = Router.router(vertx);
         router.route().handler(HttpRoutes::name);
         router.route().handler(this::keepConnection);
@@ -65,12 +68,12 @@ public final class HttpRoutes {
         router.delete(StreamRoute.PATH + ":id").handler(context -> streams.delete(context.request(), caller(context)));
         router.get(AdminRoute.PATH).handler(context -> admin.list(context.request()));
         router.get(AdminRoute.BACKUPS).handler(context -> admin.backups(context.request()));
-        router.post(AdminRoute.PATH + "/:id/drain").handler(context -> admin.drain(context.request()));
+        router.post(AdminRoute.PATH + "/:id/drain").handler(admin::drain);
         parts.conversations().ifPresent(access -> new ConversationRoutes(access, bodies).mount(router));
         parts.records()
                 .ifPresentOrElse(
                         records -> {
-                            new TenancyRoutes(records, bodies, parts.workers(), HttpRoutes::seconds).mount(router);
+                            new TenancyRoutes(records, bodies, parts.workers(), trail, HttpRoutes::seconds).mount(router);
                             new UsageRoutes(records.usage(), parts.workers(), HttpRoutes::seconds).mount(router);
                         },
                         () -> mountWithoutDatabase(router));

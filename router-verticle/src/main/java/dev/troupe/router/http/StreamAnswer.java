@@ -9,9 +9,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Server-sent events: one write for all that one message of the pool brought. Each says in its {@code id} how far the stream has come. */
 final class StreamAnswer implements Answer {
+    private static final Logger log = LoggerFactory.getLogger(StreamAnswer.class);
     private static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
     /** What a client has not taken yet, beyond which nothing more is made for it. Vert.x counts writes, which may be of any size. */
     private static final int MOST_UNSENT_BYTES = 256 << 10;
@@ -22,6 +25,7 @@ final class StreamAnswer implements Answer {
     private final int choices;
     private final boolean includeUsage;
     private final long keepAliveMillis;
+    private final long stallMillis;
     private final LongSupplier clock;
     private final StreamPosition position;
     private final boolean usageTold;
@@ -32,8 +36,11 @@ final class StreamAnswer implements Answer {
     private boolean started;
     private int unsent;
     private long lastWrite;
+    /** When the client last took something. */
+    private long lastTaken;
 
     /**
+     * @param stallMillis for which a client may take nothing while it is behind
      * @param position that the client has come to already; moves on with the stream
      * @param usageTold whether only the very end is missing
      */
@@ -44,6 +51,7 @@ final class StreamAnswer implements Answer {
             int choices,
             boolean includeUsage,
             long keepAliveMillis,
+            long stallMillis,
             LongSupplier clock,
             StreamPosition position,
             boolean usageTold) {
@@ -54,6 +62,7 @@ final class StreamAnswer implements Answer {
         this.plain = new TextEvent[choices];
         this.includeUsage = includeUsage;
         this.keepAliveMillis = keepAliveMillis;
+        this.stallMillis = stallMillis;
         this.clock = clock;
         this.position = position;
         this.usageTold = usageTold;
@@ -138,6 +147,7 @@ final class StreamAnswer implements Answer {
         if (started && buffer.length() > 0) {
             lastWrite = clock.getAsLong();
             int bytes = buffer.length();
+            lastTaken = unsent == 0 ? lastWrite : lastTaken;
             unsent += bytes;
             response.write(buffer).onComplete(done -> sent(bytes));
             buffer = Buffer.buffer();
@@ -147,6 +157,7 @@ final class StreamAnswer implements Answer {
     private void sent(int bytes) {
         boolean wasFull = full();
         unsent -= bytes;
+        lastTaken = clock.getAsLong();
         if (wasFull && !full()) {
             onRoom.run();
         }
@@ -197,7 +208,12 @@ final class StreamAnswer implements Answer {
 
     @Override
     public void tick(long now) {
-        if (started && now - lastWrite >= keepAliveMillis && !full()) {
+        if (full()) {
+            if (now - lastTaken >= stallMillis) {
+                log.info("The client of {} has taken nothing for {} s and is let go", head.id(), stallMillis / 1000);
+                Responses.cut(response);
+            }
+        } else if (started && now - lastWrite >= keepAliveMillis) {
             lastWrite = now;
             response.write(KEEP_ALIVE);
         }

@@ -9,7 +9,6 @@ import dev.troupe.router.api.ApiException;
 import dev.troupe.router.api.Json;
 import dev.troupe.router.api.TenancyFields;
 import dev.troupe.router.api.TenancyFields.NewKey;
-import dev.troupe.router.tenant.Caller;
 import dev.troupe.router.tenant.Records;
 import dev.troupe.store.AuditEntry;
 import io.vertx.core.Future;
@@ -25,6 +24,7 @@ import java.util.function.LongSupplier;
 final class TenancyRoutes {
     static final String TENANTS = "/admin/v1/tenants";
     private static final String TENANT = TENANTS + "/:name";
+    private static final String REQUESTS = "/requests";
     static final String KEYS = "/admin/v1/keys";
     static final String AUDIT = "/admin/v1/audit";
     private static final int MOST_AUDIT_ENTRIES = 1_000;
@@ -34,11 +34,14 @@ final class TenancyRoutes {
     private final Records records;
     private final JsonBodies bodies;
     private final WorkerExecutor workers;
+    private final AuditTrail trail;
     private final LongSupplier seconds;
 
     /** @param seconds since 1970 */
-    TenancyRoutes(Records records, JsonBodies bodies, WorkerExecutor workers, LongSupplier seconds) {
+    TenancyRoutes(
+            Records records, JsonBodies bodies, WorkerExecutor workers, AuditTrail trail, LongSupplier seconds) {
         this.records = records;
+        this.trail = trail;
         this.bodies = bodies;
         this.workers = workers;
         this.seconds = seconds;
@@ -54,6 +57,7 @@ final class TenancyRoutes {
                         Answers.send(context, 200, () -> fresh().map(done -> TenancyJson.tenant(tenant(context)))));
         router.patch(TENANT).handler(context -> Answers.send(context, 200, () -> update(context)));
         router.delete(TENANT).handler(context -> Answers.send(context, 200, () -> delete(context)));
+        router.delete(TENANT + REQUESTS).handler(context -> Answers.send(context, 200, () -> forget(context)));
         router.post(KEYS).handler(context -> Answers.send(context, 201, () -> createKey(context)));
         router.get(KEYS).handler(context -> Answers.send(context, 200, () -> fresh().map(done -> keys(context))));
         router.post(KEYS + "/:id/revoke").handler(context -> Answers.send(context, 200, () -> revoke(context)));
@@ -69,7 +73,7 @@ final class TenancyRoutes {
     private Future<ObjectNode> create(RoutingContext context) {
         return bodies.read(context.request(), body -> TenancyFields.create(body, seconds.getAsLong()))
                 .compose(tenant -> {
-                    AuditEntry audit = audit(context, "tenant.create", tenant.name(), TenancyJson.tenant(tenant));
+                    AuditEntry audit = trail.entry(context, "tenant.create", tenant.name(), TenancyJson.tenant(tenant));
                     return records.change(store -> store.create(tenant, audit)).map(made -> {
                         if (!made) {
                             throw new ApiException(taken(tenant.name()));
@@ -84,7 +88,7 @@ final class TenancyRoutes {
                 .compose(body -> fresh().compose(
                                 done -> bodies.parse(body, json -> TenancyFields.change(json, tenant(context)))))
                 .compose(tenant -> {
-                    AuditEntry audit = audit(context, "tenant.update", tenant.name(), TenancyJson.tenant(tenant));
+                    AuditEntry audit = trail.entry(context, "tenant.update", tenant.name(), TenancyJson.tenant(tenant));
                     return records.change(store -> store.update(tenant, audit)).map(made -> {
                         if (!made) {
                             throw new ApiException(unknownTenant(tenant.name()));
@@ -100,7 +104,7 @@ final class TenancyRoutes {
             return Future.failedFuture(new ApiException(ApiError.field(
                     "name", "invalid_value", "The tenant '" + Tenant.LOCAL + "' holds the admin keys and stays.")));
         }
-        AuditEntry audit = audit(context, "tenant.delete", name, Json.object());
+        AuditEntry audit = trail.entry(context, "tenant.delete", name, Json.object());
         return records.change(store -> store.delete(name, seconds.getAsLong(), audit))
                 .map(found -> {
                     if (!found) {
@@ -110,6 +114,17 @@ final class TenancyRoutes {
                             .put("object", "tenant")
                             .put("name", name)
                             .put("deleted", true);
+                });
+    }
+
+    /** What was logged of the requests of a tenant, who may be a deleted one. What they cost stays in the ledger. */
+    private Future<ObjectNode> forget(RoutingContext context) {
+        String name = context.pathParam("name");
+        return workers.executeBlocking(() -> records.requests().deleteOf(name), false)
+                .compose(count -> {
+                    ObjectNode told =
+                            Json.object().put("object", "requests").put("tenant", name).put("deleted", count);
+                    return trail.note(trail.entry(context, "requests.delete", name, told)).map(told);
                 });
     }
 
@@ -134,7 +149,7 @@ final class TenancyRoutes {
                 seconds.getAsLong(),
                 wanted.expiresAt(),
                 OptionalLong.empty());
-        AuditEntry audit = audit(context, action, key.id(), TenancyJson.key(key));
+        AuditEntry audit = trail.entry(context, action, key.id(), TenancyJson.key(key));
         return records.change(store -> store.create(key, audit)).map(made -> {
             if (!made) {
                 throw new ApiException(ApiError.field(
@@ -163,7 +178,7 @@ final class TenancyRoutes {
     }
 
     private Future<ApiKey> revoke(RoutingContext context, String id, long at) {
-        AuditEntry audit = audit(context, "key.revoke", id, Json.object().put("revoked_at", at));
+        AuditEntry audit = trail.entry(context, "key.revoke", id, Json.object().put("revoked_at", at));
         return records.change(store -> store.revoke(id, at, audit))
                 .map(found -> found.orElseThrow(() -> new ApiException(unknownKey(id))));
     }
@@ -190,12 +205,6 @@ final class TenancyRoutes {
         int most = Answers.number(context, "limit", 1, MOST_AUDIT_ENTRIES, AUDIT_ENTRIES);
         return workers.executeBlocking(() -> records.audit().latest(most), false)
                 .map(entries -> TenancyJson.list(entries, TenancyJson::audit));
-    }
-
-    private AuditEntry audit(RoutingContext context, String action, String subject, ObjectNode detail) {
-        Caller caller = HttpRoutes.caller(context);
-        String actor = caller.keyId().orElse(Tenant.LOCAL);
-        return new AuditEntry(seconds.getAsLong(), actor, action, subject, detail.toString());
     }
 
     private static ApiError taken(String name) {

@@ -104,6 +104,7 @@ record Told(StreamHead head, ApiRequest request, ServedModel model) {
                 head.choices(),
                 options().includeUsage(),
                 config.keepAlive().toMillis(),
+                config.stall().toMillis(),
                 clock,
                 from,
                 usageTold);

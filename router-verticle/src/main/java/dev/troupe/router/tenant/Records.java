@@ -3,6 +3,7 @@ package dev.troupe.router.tenant;
 import static java.util.Objects.requireNonNull;
 
 import dev.troupe.store.AuditLog;
+import dev.troupe.store.RequestLog;
 import dev.troupe.store.TenancyStore;
 import dev.troupe.store.UsageLedger;
 import io.vertx.core.Future;
@@ -11,12 +12,13 @@ import java.util.function.Function;
 /**
  * What a router with a database keeps of its tenants.
  *
- * @param usage blocks, as {@code audit} does
+ * @param usage blocks, as {@code requests} and {@code audit} do
  */
-public record Records(TenantDirectory directory, UsageLedger usage, AuditLog audit) {
+public record Records(TenantDirectory directory, UsageLedger usage, RequestLog requests, AuditLog audit) {
     public Records {
         requireNonNull(directory);
         requireNonNull(usage);
+        requireNonNull(requests);
         requireNonNull(audit);
     }
 
