@@ -52,6 +52,8 @@ final class SplitScenario implements AutoCloseable {
                     List.of(
                             "--roles", "router,batcher,worker",
                             "--expected-nodes", "3",
+                            // With three models on two processors a heartbeat may be late by the usual three.
+                            "--hang-timeout", "6s",
                             "--kv-memory", "256m",
                             "--threads", "1"));
             processes.add(process);

@@ -6,7 +6,6 @@ import dev.troupe.cache.limits.AccountHome;
 import dev.troupe.cache.limits.LimitCommand;
 import dev.troupe.cache.limits.RateLimits.Verdict;
 import dev.troupe.cluster.Maps;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The accounts of tenants on Hazelcast: one an entry, with a copy on another member before it answers. */
@@ -19,22 +18,7 @@ public final class HazelcastAccounts implements AccountHome {
 
     @Override
     public CompletionStage<Verdict> apply(String tenant, LimitCommand command) {
-        CompletableFuture<Verdict> verdict = new CompletableFuture<>();
-        // Hazelcast's own futures hand each step to another thread, and with few processors start one for it.
-        accounts.submitToKey(tenant, new AccountUpdate(command))
-                .whenCompleteAsync((bytes, failure) -> complete(verdict, bytes, failure), Runnable::run);
-        return verdict;
-    }
-
-    private static void complete(CompletableFuture<Verdict> verdict, byte[] bytes, Throwable failure) {
-        if (failure != null) {
-            verdict.completeExceptionally(failure);
-            return;
-        }
-        try {
-            verdict.complete(LimitCodec.decodeVerdict(bytes));
-        } catch (RuntimeException e) {
-            verdict.completeExceptionally(e);
-        }
+        return Replies.of(accounts.submitToKey(tenant, new AccountUpdate(command)))
+                .thenApply(LimitCodec::decodeVerdict);
     }
 }

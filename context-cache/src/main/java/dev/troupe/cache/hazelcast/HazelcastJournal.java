@@ -89,7 +89,7 @@ public final class HazelcastJournal implements Journal {
     @Override
     public CompletionStage<Optional<JournaledStream>> read(String streamId, String tenant, List<Integer> from) {
         SegmentQuery query = new SegmentQuery(new JournalCommand.Read(streamId, tenant, from));
-        return segments.submitToKey(segment(streamId), query)
+        return Replies.of(segments.submitToKey(segment(streamId), query))
                 .thenApply(bytes ->
                         JournalCodec.decodeReply(bytes).streams().stream().findFirst());
     }
@@ -136,13 +136,13 @@ public final class HazelcastJournal implements Journal {
 
     @Override
     public CompletionStage<Claim> claim(String tenant, String key, Claim claim) {
-        return claims.submitToKey(name(tenant, key), new ClaimUpdate(text(claim), false))
+        return Replies.of(claims.submitToKey(name(tenant, key), new ClaimUpdate(text(claim), false)))
                 .thenApply(HazelcastJournal::claim);
     }
 
     @Override
     public CompletionStage<Void> release(String tenant, String key, Claim claim) {
-        return claims.submitToKey(name(tenant, key), new ClaimUpdate(text(claim), true))
+        return Replies.of(claims.submitToKey(name(tenant, key), new ClaimUpdate(text(claim), true)))
                 .thenApply(done -> null);
     }
 
@@ -158,7 +158,7 @@ public final class HazelcastJournal implements Journal {
     }
 
     private CompletionStage<JournalReply> submit(String key, SegmentUpdate update) {
-        return segments.submitToKey(key, update).thenApply(JournalCodec::decodeReply);
+        return Replies.of(segments.submitToKey(key, update)).thenApply(JournalCodec::decodeReply);
     }
 
     /** A name that is none of ours lies nowhere, and so nothing is found there. */
