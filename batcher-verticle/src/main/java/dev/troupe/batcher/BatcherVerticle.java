@@ -33,6 +33,8 @@ public final class BatcherVerticle extends VerticleBase {
     private static final long HEARTBEAT_MILLIS = 500;
     private static final long SERVICE_MILLIS = 200;
     private static final int DIGEST_ENTRIES = 256;
+    /** For which a worker that answers questions may compute one step: a slow machine needs seconds, a stuck device for ever. */
+    private static final long LONGEST_STEP_MILLIS = 30_000;
 
     private final ReplicaSpec replica;
     private final BatcherConfig config;
@@ -45,7 +47,10 @@ public final class BatcherVerticle extends VerticleBase {
     private Scheduler scheduler;
     private Bus bus;
     private long heartbeats;
-    private long lastUnanswered;
+    /** Number of the plan that was not answered in time, while it is not; no plan has the number 0. */
+    private long unanswered;
+
+    private long unansweredSince;
     private boolean gone;
     private boolean draining;
     /** Of the time to drain, that for what ends here is over. */
@@ -58,7 +63,7 @@ public final class BatcherVerticle extends VerticleBase {
 
     private enum Worker {
         ANSWERS,
-        /** The last plan was not answered in time: it is dead, hung or busy. */
+        /** It answers neither a plan nor a question in time, or one plan never: it is dead or hung. */
         SILENT,
         /** The last plan came to nobody. */
         LOST
@@ -211,29 +216,46 @@ public final class BatcherVerticle extends VerticleBase {
         Future<?> mayRun = plan.reset() ? checkWorker() : Future.succeededFuture();
         mayRun.compose(checked -> request(Addresses.worker(replica.replicaId()), plan))
                 .onSuccess(this::apply)
-                .onFailure(failure -> {
-                    workerIs(Bus.nobodyThere(failure) ? Worker.LOST : Worker.SILENT);
-                    if (plan.number() != lastUnanswered) {
-                        // Once, and not ten times a second until a worker is there.
-                        log.warn("Plan {} was not answered: {}", plan.number(), failure.getMessage());
-                        lastUnanswered = plan.number();
-                    }
-                    scheduler.unanswered(plan, now());
-                });
+                .onFailure(failure -> unanswered(plan, failure));
+    }
+
+    private void unanswered(StepPlan plan, Throwable failure) {
+        scheduler.unanswered(plan, now());
+        if (plan.number() != unanswered) {
+            // Once, and not ten times a second until a worker is there.
+            log.warn("Plan {} was not answered: {}", plan.number(), failure.getMessage());
+            unanswered = plan.number();
+            unansweredSince = now();
+        }
+        if (Bus.nobodyThere(failure)) {
+            workerIs(Worker.LOST);
+        } else if (now() - unansweredSince >= LONGEST_STEP_MILLIS) {
+            workerIs(Worker.SILENT);
+        } else {
+            // Streams that leave a worker which only computes for long make others compute all the longer.
+            askWorker().onFailure(silence -> {
+                if (unanswered == plan.number()) {
+                    workerIs(Bus.nobodyThere(silence) ? Worker.LOST : Worker.SILENT);
+                }
+            });
+        }
+    }
+
+    private Future<ReplicaDescription> askWorker() {
+        return request(Addresses.describe(replica.replicaId()), new ReplicaQuestion(replica.replicaId()));
     }
 
     private Future<ReplicaDescription> checkWorker() {
         ReplicaDescription known = replica.worker();
-        return request(Addresses.describe(replica.replicaId()), new ReplicaQuestion(replica.replicaId()))
-                .compose(found -> {
-                    if (known.isServedBy(found)) {
-                        return Future.succeededFuture(found);
-                    }
-                    String message = "the worker of replica " + replica.replicaId() + " is not what it was: " + known
-                            + " became " + found + "; give it the --model and --kv-memory of before";
-                    giveUp(message);
-                    return Future.failedFuture(message);
-                });
+        return askWorker().compose(found -> {
+            if (known.isServedBy(found)) {
+                return Future.succeededFuture(found);
+            }
+            String message = "the worker of replica " + replica.replicaId() + " is not what it was: " + known
+                    + " became " + found + "; give it the --model and --kv-memory of before";
+            giveUp(message);
+            return Future.failedFuture(message);
+        });
     }
 
     /** Streams need not wait here for a worker that may never come back. */
@@ -272,6 +294,7 @@ public final class BatcherVerticle extends VerticleBase {
     }
 
     private void apply(StepAnswer answer) {
+        unanswered = 0;
         if (worker != Worker.ANSWERS) {
             meetWorker();
         }

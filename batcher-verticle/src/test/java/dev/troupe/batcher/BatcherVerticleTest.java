@@ -1,5 +1,6 @@
 package dev.troupe.batcher;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -23,6 +24,7 @@ import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.KvCopy;
 import dev.troupe.cluster.message.ReplicaDescription;
 import dev.troupe.cluster.message.SamplingParams;
+import dev.troupe.cluster.message.StepAnswer;
 import dev.troupe.cluster.message.StepPlan;
 import dev.troupe.cluster.message.StreamAck;
 import dev.troupe.cluster.message.StreamAcks;
@@ -33,6 +35,7 @@ import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenRun;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +44,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +55,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Router and worker in one member of a real cluster, the batcher in another, so that every message travels as bytes. */
 class BatcherVerticleTest {
+    private static final int ANSWER_MILLIS = 2_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ReplicaSpec REPLICA =
             new ReplicaSpec("r1", "node", "model", "fingerprint", 1024, 500, new KvPlan(4, 1024, 64));
@@ -79,7 +84,7 @@ class BatcherVerticleTest {
         await(bus.consume(Addresses.heartbeats(), heartbeats::add));
         await(bus.consume(Addresses.tokens("router"), this::take));
         BatcherConfig config =
-                new BatcherConfig(8, 128, 64, 4, 10, 1024, 60_000, 5_000, 50, 300_000, 1_000, 20_000, 30_000);
+                new BatcherConfig(8, 128, 64, 4, 10, 1024, 60_000, ANSWER_MILLIS, 50, 300_000, 1_000, 20_000, 30_000);
         batcher = new BatcherVerticle(
                 REPLICA, config, SharingConfig.DEFAULT, new PrometheusSchedulerMetrics(registry).of("model"), ledger);
         deployment = await(there.vertx().deployVerticle(batcher));
@@ -104,10 +109,16 @@ class BatcherVerticleTest {
     }
 
     private void startWorker(Bus bus, ReplicaDescription description) throws Exception {
+        startWorker(bus, description, answer -> Future.succeededFuture(answer));
+    }
+
+    /** @param pace in which it answers plans */
+    private void startWorker(Bus bus, ReplicaDescription description, Function<StepAnswer, Future<StepAnswer>> pace)
+            throws Exception {
         FakeWorker fake = new FakeWorker(REPLICA, 128, (router, batch) -> bus.send(Addresses.tokens(router), batch));
         await(bus.answer(Addresses.worker("r1"), plan -> {
             plans.add(plan);
-            return Future.succeededFuture(fake.run(plan));
+            return pace.apply(fake.run(plan));
         }));
         await(bus.answer(Addresses.describe("r1"), question -> Future.succeededFuture(description)));
     }
@@ -169,6 +180,36 @@ class BatcherVerticleTest {
         startWorker(new ReplicaDescription("model", "fingerprint", 1024, 500, 3, 1024, 64));
 
         assertThat(await(batcher.ended())).contains("is not what it was");
+    }
+
+    @Test
+    void aWorkerThatAnswersQuestionsMayComputeForLong() throws Exception {
+        startWorker(
+                bus,
+                REPLICA.worker(),
+                answer -> Future.fromCompletionStage(
+                        CompletableFuture.supplyAsync(
+                                () -> answer, CompletableFuture.delayedExecutor(ANSWER_MILLIS + 1_500, MILLISECONDS)),
+                        here.vertx().getOrCreateContext()));
+
+        ask(request("a", 1));
+
+        assertThat(textOf("a").size()).isEqualTo(1);
+        probe(new Attempt("a", 1));
+        TimeUnit.MILLISECONDS.sleep(ANSWER_MILLIS + 3_000);
+        assertThat(heartbeats).extracting(Heartbeat::state).containsOnly(Heartbeat.State.READY);
+    }
+
+    @Test
+    void aWorkerThatAnswersNothingIsSilent() throws Exception {
+        await(bus.answer(
+                Addresses.worker("r1"), plan -> Promise.<StepAnswer>promise().future()));
+        await(bus.answer(Addresses.describe("r1"), question -> Promise.<ReplicaDescription>promise()
+                .future()));
+
+        ask(request("a", 1));
+
+        awaitHeartbeat(beat -> beat.state() == Heartbeat.State.EVACUATING);
     }
 
     private void loseTheWorkerWithNothingRunning() throws Exception {

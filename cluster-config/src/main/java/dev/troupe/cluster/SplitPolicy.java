@@ -24,6 +24,11 @@ final class SplitPolicy {
         config.setProperty(
                 "hazelcast.max.no.heartbeat.seconds",
                 Long.toString(losses.silence().toSeconds()));
+        // What a member has forgotten that was asked of it, as one does that was taken for dead for a moment, is given
+        // up
+        // after twice this, and asked again; requests wait for it. An operation that runs says so, however long it
+        // takes.
+        config.setProperty("hazelcast.operation.call.timeout.millis", "10000");
         // hazelcast.mastership.claim.timeout.seconds is better left alone: when the oldest member is lost, the next one
         // asks
         // the others as many times as this has seconds, and takes for lost who has not yet noticed himself.

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class ChaosTest {
     private static final int STREAMS = Integer.getInteger("troupe.chaos.streams", 64);
-    private static final int TOKENS = Integer.getInteger("troupe.chaos.tokens", 300);
+    private static final int TOKENS = Integer.getInteger("troupe.chaos.tokens", 200);
     private static final int FAULTS = Integer.getInteger("troupe.chaos.faults", 6);
     private static final long SEED = Long.getLong("troupe.chaos.seed", 1);
     private static final List<String> WORKERS = List.of("worker-0", "worker-1", "worker-2");

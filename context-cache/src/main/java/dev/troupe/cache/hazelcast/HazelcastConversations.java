@@ -129,7 +129,8 @@ public final class HazelcastConversations implements Conversations {
 
     @Override
     public CompletionStage<Void> abandon(String tenant, String id, String requestId) {
-        return Replies.of(turns.submitToKey(turn(tenant, id), new GiveTurnBack(requestId))).thenApply(given -> null);
+        return Replies.of(turns.submitToKey(turn(tenant, id), new GiveTurnBack(requestId)))
+                .thenApply(given -> null);
     }
 
     @Override
