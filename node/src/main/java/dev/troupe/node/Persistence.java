@@ -13,9 +13,10 @@ import dev.troupe.store.StoreException;
 import dev.troupe.store.TenancyStore;
 import dev.troupe.store.UsageWriter;
 import java.util.Optional;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +34,7 @@ final class Persistence implements AutoCloseable {
 
     private final Optional<Database> database;
     private final Optional<Stores> stores;
-    private final ScheduledExecutorService cleaning = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "troupe-store-cleaning");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Timer cleaning = new Timer("troupe-store-cleaning", true);
     private final ExecutorService blocking = Executors.newFixedThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "troupe-store");
         thread.setDaemon(true);
@@ -52,14 +49,22 @@ final class Persistence implements AutoCloseable {
                 new UsageWriter(open.usage(), MOST_WAITING_ROWS),
                 open.requests(),
                 open.audit()));
-        database.ifPresent(open ->
-                cleaning.scheduleWithFixedDelay(() -> clean(open), 0, CLEAN_MINUTES, TimeUnit.MINUTES));
+        database.ifPresent(open -> cleaning.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        clean(open);
+                    }
+                },
+                0,
+                TimeUnit.MINUTES.toMillis(CLEAN_MINUTES)));
     }
 
     private static void clean(Database open) {
         try {
             open.requests()
-                    .deleteBefore(System.currentTimeMillis() - open.requestLogKept().toMillis());
+                    .deleteBefore(
+                            System.currentTimeMillis() - open.requestLogKept().toMillis());
         } catch (StoreException e) {
             log.warn("What is too old could not be taken out of the request log: {}", e.getMessage());
         }
@@ -97,9 +102,9 @@ final class Persistence implements AutoCloseable {
 
     @Override
     public void close() {
+        cleaning.cancel();
         stores.ifPresent(open -> open.writer().close());
         blocking.shutdown();
-        cleaning.shutdownNow();
         database.ifPresent(Database::close);
     }
 }

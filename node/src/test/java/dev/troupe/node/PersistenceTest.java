@@ -30,6 +30,7 @@ class PersistenceTest {
                     Duration.ofSeconds(20),
                     "the old one to go",
                     () -> database.requests().latest("tenant", 9).size() == 1);
+            assertThat(persistence.stores()).isPresent();
             assertThat(database.requests().latest("tenant", 9).get(0).requestId())
                     .isEqualTo("young");
         }

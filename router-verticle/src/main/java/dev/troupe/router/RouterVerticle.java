@@ -141,8 +141,9 @@ public final class RouterVerticle extends VerticleBase {
                 place.conversations().map(kept -> new ConversationAccess(vertx, kept)),
                 new Gate(config.access(), ring, RouterVerticle::now, () -> System.currentTimeMillis() / 1000),
                 ring,
-                place.stores().map(stores -> new Records(
-                        tenants.orElseThrow(), stores.usage(), stores.requests(), stores.audit())));
+                place.stores()
+                        .map(stores ->
+                                new Records(tenants.orElseThrow(), stores.usage(), stores.requests(), stores.audit())));
         adoption = new Adoption(parts, config.failoverTimeout().toMillis());
         vertx.setPeriodic(1, ORPHANS_MILLIS, timer -> adoptOrphans());
         vertx.setPeriodic(PRUNE_MILLIS, timer -> place.journal().prune());

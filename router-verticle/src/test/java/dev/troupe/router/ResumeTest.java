@@ -91,6 +91,36 @@ class ResumeTest {
     }
 
     @Test
+    void whatThePoolHasLostOfAStreamItsRouterWritesAgain() throws Exception {
+        pool.replica.onGenerate(request -> new Admitted(request.attempt()));
+        try (Sse client = Sse.chat(pool, ",\"stream\":true")) {
+            GenerateRequest request = FakeReplica.take(pool.replica.requests);
+            pool.replica.send(request, 0, 0, TinyModel.tokens("half"), Optional.empty());
+            String stream = Json.parse(
+                            client.next("data: ").substring("data: ".length()).getBytes(StandardCharsets.UTF_8))
+                    .path("id")
+                    .asText();
+
+            pool.loseJournal();
+            pool.replica.send(request, 0, 4, TinyModel.tokens("way"), Optional.empty());
+            RouterFixture.until("written again", pool::hasJournal);
+            pool.replica.send(request, 0, 7, TokenIds.of(TinyModel.END), Optional.of(FinishReason.STOP));
+
+            assertThat(Sse.text(client.events(), 0)).isEqualTo("halfway");
+            List<Event> whole = events(get("/v1/streams/" + stream).body());
+            assertThat(Told.of(whole, List.of()).texts()).containsExactly("halfway");
+        }
+    }
+
+    @Test
+    void whoComesBackToWhatIsNotKnownIsNotToldAnotherAnswer() {
+        HttpResponse<String> response = named("never used", ",\"stream\":true", "3");
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).contains("stream_not_found");
+    }
+
+    @Test
     void whoCannotBeFoundOrReadIsToldSo() {
         String stream = pool.chat(",\"stream\":true")
                 .headers()

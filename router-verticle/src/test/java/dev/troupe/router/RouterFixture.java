@@ -4,6 +4,7 @@ import dev.troupe.cache.conversation.Conversations;
 import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.cluster.Cluster;
 import dev.troupe.cluster.ClusterOptions;
+import dev.troupe.cluster.Maps;
 import dev.troupe.cluster.message.Heartbeat.State;
 import dev.troupe.router.tenant.Stores;
 import io.prometheus.client.CollectorRegistry;
@@ -130,6 +131,15 @@ final class RouterFixture implements AutoCloseable {
 
     int liveGenerations() {
         return await(near.vertx().executeBlocking(router::liveGenerations, true));
+    }
+
+    /** As when all processes have died that had it. */
+    void loseJournal() {
+        near.hazelcast().getMap(Maps.JOURNAL).clear();
+    }
+
+    boolean hasJournal() {
+        return !near.hazelcast().getMap(Maps.JOURNAL).isEmpty();
     }
 
     static void until(String what, BooleanSupplier condition) {

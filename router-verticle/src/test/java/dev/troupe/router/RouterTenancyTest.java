@@ -434,7 +434,9 @@ class RouterTenancyTest {
     void whoSentANodeAwayIsWrittenDown() {
         request("POST", "/admin/v1/nodes/nobody/drain", ADMIN.text(), "{}");
 
-        JsonNode newest = json(request("GET", "/admin/v1/audit?limit=1", ADMIN.text(), "").body()).at("/data/0");
+        JsonNode newest = json(request("GET", "/admin/v1/audit?limit=1", ADMIN.text(), "")
+                        .body())
+                .at("/data/0");
 
         assertThat(newest.path("action").asText()).isEqualTo("node.drain");
         assertThat(newest.path("subject").asText()).isEqualTo("nobody");
@@ -447,10 +449,12 @@ class RouterTenancyTest {
         String other = tenant(",\"logging\":\"full\"");
         for (String one : List.of(tenant, other)) {
             chat(key(one, "").path("key").asText(), "");
-            RouterFixture.until("logged", () -> database.requests().latest(one, 9).size() == 1);
+            RouterFixture.until(
+                    "logged", () -> database.requests().latest(one, 9).size() == 1);
         }
 
-        String gone = request("DELETE", "/admin/v1/tenants/" + tenant + "/requests", ADMIN.text(), "").body();
+        String gone = request("DELETE", "/admin/v1/tenants/" + tenant + "/requests", ADMIN.text(), "")
+                .body();
 
         assertThat(json(gone).path("deleted").asInt()).isEqualTo(1);
         assertThat(database.requests().latest(tenant, 9)).isEmpty();

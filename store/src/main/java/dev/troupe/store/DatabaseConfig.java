@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param user absent: the one that the URL names, else the driver's own choice
  * @param requestLogKept how long what was logged of a request stays
  */
-public record DatabaseConfig(
-        String url, Optional<String> user, Optional<String> password, Duration requestLogKept) {
+public record DatabaseConfig(String url, Optional<String> user, Optional<String> password, Duration requestLogKept) {
     public static final Duration REQUEST_LOG_KEPT = Duration.ofDays(30);
 
     static final String H2 = "jdbc:h2:file:";

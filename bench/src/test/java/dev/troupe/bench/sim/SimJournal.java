@@ -46,12 +46,12 @@ final class SimJournal implements Journal {
     }
 
     @Override
-    public CompletionStage<Void> open(StreamHead head, String owner) {
-        return later(() -> journal.open(head, owner));
+    public CompletionStage<Void> open(StreamHead head, String owner, int term) {
+        return later(() -> journal.open(head, owner, term));
     }
 
     @Override
-    public CompletionStage<Set<String>> append(String owner, List<Addition> additions) {
+    public CompletionStage<Appended> append(String owner, List<Addition> additions) {
         return later(() -> journal.append(owner, additions));
     }
 

@@ -81,7 +81,7 @@ final class SimRouter {
     void arrive(SimClient client) {
         process.run(() -> {
             connected.add(client);
-            journal.open(head(client.spec()), id).thenAccept(done -> {
+            journal.open(head(client.spec()), id, 1).thenAccept(done -> {
                 // The copy is there, whatever has become of this router meanwhile.
                 client.accepted();
                 process.run(() -> begin(client, true, Inheritance.NONE));
@@ -195,6 +195,11 @@ final class SimRouter {
         @Override
         public void admitted() {
             client.admitted();
+        }
+
+        @Override
+        public void missing() {
+            journal.open(head(client.spec()), id, term);
         }
 
         @Override

@@ -32,7 +32,7 @@ final class CachedHome implements Home {
     }
 
     private CompletionStage<Void> cache(Conversation conversation) {
-        return Replies.of(map.setAsync(conversation.id(), conversation, HOURS_CACHED, TimeUnit.HOURS));
+        return map.setAsync(conversation.id(), conversation, HOURS_CACHED, TimeUnit.HOURS);
     }
 
     @Override
@@ -40,7 +40,7 @@ final class CachedHome implements Home {
         return durable.version(tenant, id)
                 .thenCompose(version -> version.isEmpty()
                         ? CompletableFuture.completedFuture(Optional.empty())
-                        : Replies.of(map.getAsync(id))
+                        : map.getAsync(id)
                                 .thenCompose(cached -> cached != null && cached.version() == version.get()
                                         ? CompletableFuture.completedFuture(Optional.of(cached))
                                         : load(tenant, id)));
@@ -57,7 +57,7 @@ final class CachedHome implements Home {
     public CompletionStage<Outcome> append(String tenant, String id, String requestId, long version, List<Item> items) {
         return durable.append(tenant, id, requestId, version, items)
                 .thenCompose(outcome -> outcome == Outcome.APPENDED
-                        ? Replies.of(map.submitToKey(id, new AppendItems(requestId, version, items)))
+                        ? map.submitToKey(id, new AppendItems(requestId, version, items))
                                 .thenApply(cached -> outcome)
                         : CompletableFuture.completedFuture(outcome));
     }
@@ -66,7 +66,7 @@ final class CachedHome implements Home {
     public CompletionStage<Boolean> delete(String tenant, String id) {
         return durable.delete(tenant, id)
                 .thenCompose(deleted -> deleted
-                        ? Replies.of(map.removeAsync(id)).thenApply(removed -> true)
+                        ? map.removeAsync(id).thenApply(removed -> true)
                         : CompletableFuture.completedFuture(false));
     }
 }

@@ -100,18 +100,18 @@ public final class HazelcastConversations implements Conversations {
     }
 
     private CompletionStage<Boolean> take(String tenant, String id, String requestId, Optional<Long> version) {
-        return Replies.of(turns.submitToKey(turn(tenant, id), new TakeTurn(requestId, version, clock.getAsLong())));
+        return turns.submitToKey(turn(tenant, id), new TakeTurn(requestId, version, clock.getAsLong()));
     }
 
     @Override
     public CompletionStage<Void> keep(String tenant, String id, String requestId) {
-        return Replies.of(turns.submitToKey(turn(tenant, id), new KeepTurn(requestId, clock.getAsLong())))
+        return turns.submitToKey(turn(tenant, id), new KeepTurn(requestId, clock.getAsLong()))
                 .thenApply(kept -> null);
     }
 
     @Override
     public CompletionStage<Outcome> append(String tenant, String id, String requestId, List<Item> items) {
-        return Replies.of(turns.getAsync(turn(tenant, id)))
+        return turns.getAsync(turn(tenant, id))
                 .thenCompose(turn ->
                         turn != null && turn.isOf(requestId) && turn.version().isPresent()
                                 ? home.append(
@@ -129,8 +129,7 @@ public final class HazelcastConversations implements Conversations {
 
     @Override
     public CompletionStage<Void> abandon(String tenant, String id, String requestId) {
-        return Replies.of(turns.submitToKey(turn(tenant, id), new GiveTurnBack(requestId)))
-                .thenApply(given -> null);
+        return turns.submitToKey(turn(tenant, id), new GiveTurnBack(requestId)).thenApply(given -> null);
     }
 
     @Override

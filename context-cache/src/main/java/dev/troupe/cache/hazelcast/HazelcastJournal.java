@@ -45,31 +45,23 @@ public final class HazelcastJournal implements Journal {
     }
 
     @Override
-    public CompletionStage<Void> open(StreamHead head, String owner) {
-        return update(head.streamId(), new JournalCommand.Open(head, owner)).thenApply(done -> null);
+    public CompletionStage<Void> open(StreamHead head, String owner, int term) {
+        return update(head.streamId(), new JournalCommand.Open(head, owner, term))
+                .thenApply(done -> null);
     }
 
     @Override
-    public CompletionStage<Set<String>> append(String owner, List<Addition> additions) {
+    public CompletionStage<Appended> append(String owner, List<Addition> additions) {
         Map<String, List<Addition>> bySegment = new LinkedHashMap<>();
         additions.forEach(addition -> bySegment
                 .computeIfAbsent(segment(addition.streamId()), first -> new ArrayList<>())
                 .add(addition));
-        CompletionStage<Set<String>> lost = CompletableFuture.completedStage(Set.of());
+        CompletionStage<Appended> all = CompletableFuture.completedStage(Appended.ALL);
         for (Map.Entry<String, List<Addition>> one : bySegment.entrySet()) {
-            lost = lost.thenCombine(
+            all = all.thenCombine(
                     submit(one.getKey(), new SegmentUpdate(new JournalCommand.Append(owner, one.getValue()))),
-                    (before, reply) -> union(before, reply.lost()));
+                    (before, reply) -> before.and(new Appended(reply.lost(), reply.missing())));
         }
-        return lost;
-    }
-
-    private static Set<String> union(Set<String> some, Set<String> more) {
-        if (more.isEmpty()) {
-            return some;
-        }
-        Set<String> all = new HashSet<>(some);
-        all.addAll(more);
         return all;
     }
 

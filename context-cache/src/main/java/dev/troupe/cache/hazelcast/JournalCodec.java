@@ -77,7 +77,7 @@ public final class JournalCodec {
     private static void command(WireWriter out, JournalCommand command) {
         if (command instanceof JournalCommand.Open open) {
             head(out.constant(Tag.OPEN), open.head());
-            out.text(open.owner());
+            out.text(open.owner()).count(open.term());
         } else if (command instanceof JournalCommand.Append append) {
             out.constant(Tag.APPEND).text(append.owner()).list(append.additions(), JournalCodec::addition);
         } else if (command instanceof JournalCommand.Close close) {
@@ -110,7 +110,7 @@ public final class JournalCodec {
 
     private static JournalCommand command(WireReader in) {
         return switch (in.constant(Tag.class)) {
-            case OPEN -> new JournalCommand.Open(head(in), in.text());
+            case OPEN -> new JournalCommand.Open(head(in), in.text(), in.smallCount());
             case APPEND -> new JournalCommand.Append(in.text(), in.list(JournalCodec::addition));
             case CLOSE ->
                 new JournalCommand.Close(
@@ -227,12 +227,14 @@ public final class JournalCodec {
 
     private static void reply(WireWriter out, JournalReply reply) {
         out.list(reply.lost(), WireWriter::text)
+                .list(reply.missing(), WireWriter::text)
                 .list(reply.streams(), JournalCodec::stream)
                 .list(reply.owners(), WireWriter::text);
     }
 
     private static JournalReply reply(WireReader in) {
         return new JournalReply(
+                new HashSet<>(in.list(WireReader::text)),
                 new HashSet<>(in.list(WireReader::text)),
                 in.list(JournalCodec::stream),
                 new HashSet<>(List.copyOf(in.list(WireReader::text))));

@@ -19,25 +19,25 @@ final class MemoryHome implements Home {
 
     @Override
     public CompletionStage<Void> create(Conversation conversation) {
-        return Replies.of(map.setAsync(conversation.id(), conversation));
+        return map.setAsync(conversation.id(), conversation);
     }
 
     @Override
     public CompletionStage<Optional<Conversation>> find(String tenant, String id) {
-        return Replies.of(map.getAsync(id)).thenApply(found -> Optional.ofNullable(found)
+        return map.getAsync(id).thenApply(found -> Optional.ofNullable(found)
                 .filter(conversation -> conversation.tenant().equals(tenant)));
     }
 
     @Override
     public CompletionStage<Outcome> append(String tenant, String id, String requestId, long version, List<Item> items) {
-        return Replies.of(map.submitToKey(id, new AppendItems(requestId, version, items)));
+        return map.submitToKey(id, new AppendItems(requestId, version, items));
     }
 
     @Override
     public CompletionStage<Boolean> delete(String tenant, String id) {
         return find(tenant, id)
                 .thenCompose(found -> found.isPresent()
-                        ? Replies.of(map.removeAsync(id)).thenApply(removed -> removed != null)
+                        ? map.removeAsync(id).thenApply(removed -> removed != null)
                         : CompletableFuture.completedFuture(false));
     }
 }

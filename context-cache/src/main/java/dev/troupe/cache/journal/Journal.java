@@ -1,5 +1,6 @@
 package dev.troupe.cache.journal;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,11 +11,42 @@ import java.util.concurrent.CompletionStage;
  * copied, so that one process may die. What is done twice is as done once.
  */
 public interface Journal {
-    /** What must hold before anybody is told that the request is accepted. */
-    CompletionStage<Void> open(StreamHead head, String owner);
+    /**
+     * What must hold before anybody is told that the request is accepted.
+     *
+     * @param term of its owner: 1, or more when the journal has lost it
+     */
+    CompletionStage<Void> open(StreamHead head, String owner, int term);
 
-    /** @return requests that are not {@code owner}'s any more */
-    CompletionStage<Set<String>> append(String owner, List<JournalCommand.Addition> additions);
+    /** Adds tokens. What is {@code missing} was lost with the processes that had it, and its owner must {@link #open} it again. */
+    CompletionStage<Appended> append(String owner, List<JournalCommand.Addition> additions);
+
+    /**
+     * What could not be added to.
+     *
+     * @param taken requests that are not the owner's any more, or over
+     * @param missing requests of which the journal has nothing
+     */
+    record Appended(Set<String> taken, Set<String> missing) {
+        public static final Appended ALL = new Appended(Set.of(), Set.of());
+
+        public Appended {
+            taken = Set.copyOf(taken);
+            missing = Set.copyOf(missing);
+        }
+
+        /** @return both together */
+        public Appended and(Appended more) {
+            if (more.taken.isEmpty() && more.missing.isEmpty()) {
+                return this;
+            }
+            Set<String> bothTaken = new HashSet<>(taken);
+            bothTaken.addAll(more.taken);
+            Set<String> bothMissing = new HashSet<>(missing);
+            bothMissing.addAll(more.missing);
+            return new Appended(bothTaken, bothMissing);
+        }
+    }
 
     /**
      * The request has ended.

@@ -7,8 +7,12 @@ import java.util.List;
 /** What can be done with a {@link JournalSegment}. Each may come twice and does then what it did before. */
 public sealed interface JournalCommand {
 
-    /** A new request. */
-    record Open(StreamHead head, String owner) implements JournalCommand {
+    /**
+     * A new request, or one that is not here any more.
+     *
+     * @param term of its owner, 1 at first
+     */
+    record Open(StreamHead head, String owner, int term) implements JournalCommand {
         public Open {
             requireNonNull(head);
             requireNonNull(owner);

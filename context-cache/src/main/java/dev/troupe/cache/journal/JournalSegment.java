@@ -22,14 +22,15 @@ public final class JournalSegment {
         private final int[] cachedTokens;
         private String owner;
         private String previousOwner = "";
-        private int term = 1;
+        private int term;
         private int deaths;
         private Optional<Outcome> outcome = Optional.empty();
         private long forgetAtMillis = Long.MAX_VALUE;
 
-        Entry(StreamHead head, String owner) {
+        Entry(StreamHead head, String owner, int term) {
             this.head = head;
             this.owner = owner;
+            this.term = term;
             this.choices = new TokenLog[head.choices()];
             Arrays.setAll(choices, i -> new TokenLog());
             this.cachedTokens = new int[head.prompts().size()];
@@ -76,7 +77,8 @@ public final class JournalSegment {
             return append(append);
         }
         if (command instanceof JournalCommand.Open open) {
-            entries.computeIfAbsent(open.head().streamId(), absent -> new Entry(open.head(), open.owner()));
+            entries.computeIfAbsent(
+                    open.head().streamId(), absent -> new Entry(open.head(), open.owner(), open.term()));
             return JournalReply.NOTHING;
         }
         if (command instanceof JournalCommand.Close close) {
@@ -100,15 +102,18 @@ public final class JournalSegment {
 
     private JournalReply append(JournalCommand.Append append) {
         Set<String> lost = new HashSet<>();
+        Set<String> missing = new HashSet<>();
         for (JournalCommand.Addition addition : append.additions()) {
             Entry entry = entries.get(addition.streamId());
-            if (entry != null && entry.isHeldBy(append.owner(), addition.term())) {
+            if (entry == null) {
+                missing.add(addition.streamId());
+            } else if (entry.isHeldBy(append.owner(), addition.term())) {
                 entry.append(addition);
             } else {
                 lost.add(addition.streamId());
             }
         }
-        return JournalReply.lost(lost);
+        return JournalReply.appended(lost, missing);
     }
 
     private JournalReply close(JournalCommand.Close close) {
@@ -117,7 +122,7 @@ public final class JournalSegment {
             return JournalReply.NOTHING;
         }
         if (entry == null || !entry.isHeldBy(close.owner(), close.term())) {
-            return JournalReply.lost(Set.of(close.streamId()));
+            return JournalReply.appended(Set.of(close.streamId()), Set.of());
         }
         close.rest().forEach(entry::append);
         entry.end(close.outcome(), close.nowMillis());
@@ -165,7 +170,7 @@ public final class JournalSegment {
     private JournalReply owners() {
         Set<String> owners = new HashSet<>();
         entries.values().stream().filter(entry -> entry.outcome.isEmpty()).forEach(entry -> owners.add(entry.owner));
-        return new JournalReply(Set.of(), List.of(), owners);
+        return new JournalReply(Set.of(), Set.of(), List.of(), owners);
     }
 
     public boolean isEmpty() {
@@ -187,9 +192,8 @@ public final class JournalSegment {
         JournalSegment segment = new JournalSegment();
         for (Saved one : saved) {
             JournaledStream stream = one.stream();
-            Entry entry = new Entry(stream.head(), stream.owner());
+            Entry entry = new Entry(stream.head(), stream.owner(), stream.term());
             entry.previousOwner = one.previousOwner();
-            entry.term = stream.term();
             entry.deaths = stream.deaths();
             entry.outcome = stream.outcome();
             entry.forgetAtMillis = one.forgetAtMillis();

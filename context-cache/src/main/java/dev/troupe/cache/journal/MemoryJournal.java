@@ -23,20 +23,20 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
-    public CompletionStage<Void> open(StreamHead head, String owner) {
+    public CompletionStage<Void> open(StreamHead head, String owner, int term) {
         segments.computeIfAbsent(segment(head.streamId()), first -> new JournalSegment())
-                .apply(new JournalCommand.Open(head, owner));
+                .apply(new JournalCommand.Open(head, owner, term));
         return CompletableFuture.completedStage(null);
     }
 
     @Override
-    public CompletionStage<Set<String>> append(String owner, List<Addition> additions) {
-        Set<String> lost = new HashSet<>();
+    public CompletionStage<Appended> append(String owner, List<Addition> additions) {
+        Appended all = Appended.ALL;
         for (Addition addition : additions) {
-            lost.addAll(apply(addition.streamId(), new JournalCommand.Append(owner, List.of(addition)))
-                    .lost());
+            JournalReply reply = apply(addition.streamId(), new JournalCommand.Append(owner, List.of(addition)));
+            all = all.and(new Appended(reply.lost(), reply.missing()));
         }
-        return CompletableFuture.completedStage(lost);
+        return CompletableFuture.completedStage(all);
     }
 
     @Override

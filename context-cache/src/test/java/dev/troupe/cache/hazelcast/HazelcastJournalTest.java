@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.cache.journal.Heads;
 import dev.troupe.cache.journal.Journal;
+import dev.troupe.cache.journal.Journal.Appended;
 import dev.troupe.cache.journal.Journal.Claim;
 import dev.troupe.cache.journal.JournaledStream;
 import dev.troupe.cache.journal.Outcome;
 import dev.troupe.cache.journal.StreamIds;
 import dev.troupe.cluster.Cluster;
 import dev.troupe.cluster.ClusterOptions;
+import dev.troupe.cluster.Maps;
 import dev.troupe.cluster.message.TokenIds;
 import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
@@ -46,11 +48,27 @@ class HazelcastJournalTest {
     }
 
     @Test
+    void whatIsLostIsToldAndOpenedAgainWithItsTermGoesOn() throws Exception {
+        String id = open();
+        await(here.takeOver("a", "b"));
+        MEMBERS.get(0).hazelcast().getMap(Maps.JOURNAL).clear();
+
+        assertThat(await(there.append("b", List.of(Heads.addition(id, 2, 0, 5)))))
+                .isEqualTo(new Appended(Set.of(), Set.of(id)));
+        await(there.open(Heads.of(id, "t"), "b", 2));
+        assertThat(await(there.append("b", List.of(Heads.addition(id, 2, 0, 5)))))
+                .isEqualTo(Appended.ALL);
+        assertThat(await(here.append("a", List.of(Heads.addition(id, 1, 0, 5)))).taken())
+                .containsExactly(id);
+        await(here.cancel(id, "t"));
+    }
+
+    @Test
     void whatOneWritesTheOtherReads() throws Exception {
         String id = open();
 
         assertThat(await(here.append("a", List.of(Heads.addition(id, 1, 0, 5, 6)))))
-                .isEmpty();
+                .isEqualTo(Appended.ALL);
 
         JournaledStream read = await(there.read(id, "t", List.of(1))).orElseThrow();
         assertThat(read.head()).isEqualTo(Heads.of(id, "t"));
@@ -76,7 +94,8 @@ class HazelcastJournalTest {
                 .isTrue());
 
         assertThat(taken).containsAll(opened);
-        assertThat(await(here.append("a", List.of(Heads.addition(opened.get(7), 1, 0, 5)))))
+        assertThat(await(here.append("a", List.of(Heads.addition(opened.get(7), 1, 0, 5))))
+                        .taken())
                 .containsExactly(opened.get(7));
         for (String id : opened) {
             await(here.cancel(id, "t"));
@@ -121,7 +140,7 @@ class HazelcastJournalTest {
 
     private String open() throws Exception {
         String id = ids.next("chatcmpl");
-        await(here.open(Heads.of(id, "t"), "a"));
+        await(here.open(Heads.of(id, "t"), "a", 1));
         return id;
     }
 

@@ -23,7 +23,7 @@ class JournalSegmentTest {
     private final JournalSegment segment = new JournalSegment();
 
     JournalSegmentTest() {
-        apply(new Open(Heads.of("s", "t"), "a"));
+        apply(new Open(Heads.of("s", "t"), "a", 1));
     }
 
     @Test
@@ -51,7 +51,7 @@ class JournalSegmentTest {
     @Test
     void openedTwiceItKeepsWhatIsThere() {
         append("a", Heads.addition("s", 1, 0, 5));
-        apply(new Open(Heads.of("s", "t"), "a"));
+        apply(new Open(Heads.of("s", "t"), "a", 1));
 
         assertThat(read(0).tokens()).isEqualTo(TokenIds.of(5));
     }
@@ -119,7 +119,7 @@ class JournalSegmentTest {
 
     @Test
     void whatEndedIsForgottenAfterItsTimeAndWhatRunsIsNot() {
-        apply(new Open(Heads.of("running", "t"), "a"));
+        apply(new Open(Heads.of("running", "t"), "a", 1));
         apply(close("a", 1, List.of()));
 
         apply(new Prune(1_999));
@@ -134,7 +134,7 @@ class JournalSegmentTest {
     void aCopyIsTheSame() {
         append("a", Heads.addition("s", 1, 0, 5, 6));
         apply(new TakeOver("a", "b"));
-        apply(new Open(Heads.of("over", "t", 2), "c"));
+        apply(new Open(Heads.of("over", "t", 2), "c", 1));
         apply(new Cancel("over", "t", 5));
 
         JournalSegment copy = JournalCodec.decodeSegment(JournalCodec.encode(segment));

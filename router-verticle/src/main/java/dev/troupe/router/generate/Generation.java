@@ -419,6 +419,14 @@ public final class Generation {
         }
     }
 
+    /** The journal has nothing of it: the processes that had it died at about the same time. All of it is here, and is written again. */
+    void missing() {
+        if (state != State.OVER) {
+            tracker.nothingIsWritten();
+            listener.missing();
+        }
+    }
+
     /** Another router has it now, or it is over; what we still have of it is nobody's. */
     void taken() {
         if (state != State.OVER) {

@@ -26,6 +26,9 @@ public interface GenerationListener {
     /** The tokens of a choice's whole text; told before {@link #ended}, of choices whose text is exactly its tokens. */
     default void spoken(int choice, TokenIds tokens) {}
 
+    /** The journal has nothing of the request any more; it should be opened there again. Told again until it is. */
+    void missing();
+
     /** All of it has been told. */
     void ended();
 

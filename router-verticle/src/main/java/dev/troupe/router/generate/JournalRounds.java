@@ -1,5 +1,6 @@
 package dev.troupe.router.generate;
 
+import dev.troupe.cache.journal.Journal.Appended;
 import dev.troupe.cache.journal.JournalCommand.Addition;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -76,8 +77,8 @@ final class JournalRounds {
         writing = true;
         lastStart = now();
         Round round = new Round(pages);
-        pool.journal().append(pool.routerId(), additions).whenComplete((lost, failure) -> pool.timers()
-                .run(() -> round.written(failure == null ? lost : Set.of(), failure)));
+        pool.journal().append(pool.routerId(), additions).whenComplete((appended, failure) -> pool.timers()
+                .run(() -> round.written(failure == null ? appended : Appended.ALL, failure)));
         if (!round.over) {
             pool.timers().after(PATIENCE_MILLIS, round::late);
         }
@@ -92,11 +93,13 @@ final class JournalRounds {
             this.pages = pages;
         }
 
-        void written(Set<String> lost, Throwable failure) {
+        void written(Appended appended, Throwable failure) {
             report(failure);
             for (Page page : pages) {
-                if (lost.contains(page.generation().streamId())) {
+                if (appended.taken().contains(page.generation().streamId())) {
                     page.generation().taken();
+                } else if (appended.missing().contains(page.generation().streamId())) {
+                    page.generation().missing();
                 } else if (failure == null) {
                     page.generation().written(page.draft());
                 }

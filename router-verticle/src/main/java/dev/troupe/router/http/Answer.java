@@ -28,6 +28,11 @@ interface Answer {
     /** @return whether the client reads slower than it is written to */
     boolean full();
 
+    /** @return whether it has been full for so long that nobody can be waiting for it; {@code now} in milliseconds */
+    default boolean isStalled(long now) {
+        return false;
+    }
+
     /** @param resume called whenever it is full no longer */
     default void onRoom(Runnable resume) {}
 

@@ -129,7 +129,9 @@ final class CompletionRoute {
         return book.claim(tenant, named.key(), mine).compose(bound -> {
             if (bound.equals(mine)) {
                 exchange.onUnanswered(() -> book.release(tenant, named.key(), mine));
-                return begin(exchange, body, parsed, true);
+                return request.getHeader(StreamRoute.LAST_EVENT_ID) == null
+                        ? begin(exchange, body, parsed, true)
+                        : Future.failedFuture(new ApiException(nothingToComeBackTo()));
             }
             if (!bound.bodyHash().equals(named.bodyHash())) {
                 return Future.failedFuture(new ApiException(reused()));
@@ -164,7 +166,7 @@ final class CompletionRoute {
                 .compose(prompts -> {
                     StreamHead head = head(exchange, body, request.options(), model, prompts, kept);
                     return exchange.reserve(head)
-                            .compose(reserved -> book.open(head))
+                            .compose(reserved -> book.open(head, 1))
                             .map(head);
                 })
                 .map(head -> {
@@ -221,6 +223,13 @@ final class CompletionRoute {
                 kept,
                 kept ? KEPT_MILLIS : NOT_KEPT_MILLIS,
                 written);
+    }
+
+    /** Told from its beginning, another answer would be added to what the client has. */
+    private static ApiError nothingToComeBackTo() {
+        return ApiError.notFound(
+                "stream_not_found",
+                "Nothing is known of the stream that Last-Event-ID is of. Without Last-Event-ID the request is begun anew.");
     }
 
     private String hash(Buffer body) {

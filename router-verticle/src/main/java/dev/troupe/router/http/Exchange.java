@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * without its client, or begin without one when another router has died.
  */
 final class Exchange {
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
     private static final Logger access = LoggerFactory.getLogger("dev.troupe.access");
     private static final String UNKNOWN_MODEL = "unknown";
 
@@ -59,6 +60,7 @@ final class Exchange {
     private Optional<StringBuilder> transcript = Optional.empty();
     private boolean written;
     private boolean kept;
+    private boolean writingAgain;
     private Runnable onUnanswered = () -> {};
     private AfterAnswer after = AfterAnswer.NOTHING;
     private boolean over;
@@ -219,7 +221,14 @@ final class Exchange {
     }
 
     void tick(long now) {
-        answer.ifPresent(it -> it.tick(now));
+        if (answer.isPresent() && answer.get().isStalled(now)) {
+            log.info("The client of {} takes nothing any more and is let go", id);
+            // Closed once what was sent is taken, which may be never; nothing more is made for it.
+            answer.get().cut(Refusals.moved());
+            clientGone();
+        } else {
+            answer.ifPresent(it -> it.tick(now));
+        }
     }
 
     void fail(ApiError error) {
@@ -319,6 +328,16 @@ final class Exchange {
         onOver.accept(this);
     }
 
+    /** The pool has lost it with the processes that had it, but not this router. */
+    private void writeAgain() {
+        if (over || writingAgain || head.isEmpty()) {
+            return;
+        }
+        writingAgain = true;
+        log.warn("The journal has lost {}, which is written again", id);
+        desk.book().open(head.get(), term).onComplete(done -> writingAgain = false);
+    }
+
     /** @return completes when the ledger has it; at once for what was never begun */
     private Future<Void> charge(RouterMetrics.Outcome outcome, int status) {
         if (head.isEmpty()) {
@@ -387,6 +406,11 @@ final class Exchange {
                 desk.metrics().accepted(model, promptTokens);
                 answer.ifPresent(Answer::start);
             }
+        }
+
+        @Override
+        public void missing() {
+            writeAgain();
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.troupe.router.http;
 
 import dev.troupe.cache.journal.JournaledStream;
 import dev.troupe.router.api.ApiError;
+import dev.troupe.router.generate.Refusals;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
@@ -102,7 +103,11 @@ final class Follower {
     }
 
     void tick(long now) {
-        answer.tick(now);
+        if (answer.isStalled(now)) {
+            cut(Refusals.moved());
+        } else {
+            answer.tick(now);
+        }
     }
 
     void cut(ApiError error) {

@@ -50,8 +50,7 @@ public final class HttpRoutes {
                         vertx, parts.config().maxBodyBytes(), parts.config().bodyTimeout()),
                 parts.workers());
         StreamRoute streams = new StreamRoute(vertx, parts);
-        AuditTrail trail =
-                new AuditTrail(parts.records().map(Records::audit), parts.workers(), HttpRoutes::seconds);
+        AuditTrail trail = new AuditTrail(parts.records().map(Records::audit), parts.workers(), HttpRoutes::seconds);
         AdminRoute admin = new AdminRoute(parts.admin(), trail);
         Router router = Router.router(vertx);
         router.route().handler(HttpRoutes::name);
@@ -73,7 +72,8 @@ public final class HttpRoutes {
         parts.records()
                 .ifPresentOrElse(
                         records -> {
-                            new TenancyRoutes(records, bodies, parts.workers(), trail, HttpRoutes::seconds).mount(router);
+                            new TenancyRoutes(records, bodies, parts.workers(), trail, HttpRoutes::seconds)
+                                    .mount(router);
                             new UsageRoutes(records.usage(), parts.workers(), HttpRoutes::seconds).mount(router);
                         },
                         () -> mountWithoutDatabase(router));

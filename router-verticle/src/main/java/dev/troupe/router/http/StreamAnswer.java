@@ -9,12 +9,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Server-sent events: one write for all that one message of the pool brought. Each says in its {@code id} how far the stream has come. */
 final class StreamAnswer implements Answer {
-    private static final Logger log = LoggerFactory.getLogger(StreamAnswer.class);
     private static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
     /** What a client has not taken yet, beyond which nothing more is made for it. Vert.x counts writes, which may be of any size. */
     private static final int MOST_UNSENT_BYTES = 256 << 10;
@@ -164,6 +161,11 @@ final class StreamAnswer implements Answer {
     }
 
     @Override
+    public boolean isStalled(long now) {
+        return full() && now - lastTaken >= stallMillis;
+    }
+
+    @Override
     public void onRoom(Runnable resume) {
         onRoom = resume;
     }
@@ -208,12 +210,7 @@ final class StreamAnswer implements Answer {
 
     @Override
     public void tick(long now) {
-        if (full()) {
-            if (now - lastTaken >= stallMillis) {
-                log.info("The client of {} has taken nothing for {} s and is let go", head.id(), stallMillis / 1000);
-                Responses.cut(response);
-            }
-        } else if (started && now - lastWrite >= keepAliveMillis) {
+        if (started && now - lastWrite >= keepAliveMillis && !full()) {
             lastWrite = now;
             response.write(KEEP_ALIVE);
         }

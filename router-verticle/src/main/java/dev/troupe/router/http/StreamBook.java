@@ -47,8 +47,8 @@ public final class StreamBook {
         return ids.next(prefix);
     }
 
-    Future<Void> open(StreamHead head) {
-        return await(journal.open(head, routerId));
+    Future<Void> open(StreamHead head, int term) {
+        return await(journal.open(head, routerId, term));
     }
 
     /** Nobody waits for it: should it be lost with this router, the next one finds the request complete and closes it. */

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class StreamRoute {
     static final String PATH = "/v1/streams/";
     private static final Logger log = LoggerFactory.getLogger(StreamRoute.class);
-    private static final String LAST_EVENT_ID = "last-event-id";
+    static final String LAST_EVENT_ID = "last-event-id";
     private static final int RETRY_SECONDS = 1;
 
     private final Vertx vertx;

@@ -38,8 +38,7 @@ final class TenancyRoutes {
     private final LongSupplier seconds;
 
     /** @param seconds since 1970 */
-    TenancyRoutes(
-            Records records, JsonBodies bodies, WorkerExecutor workers, AuditTrail trail, LongSupplier seconds) {
+    TenancyRoutes(Records records, JsonBodies bodies, WorkerExecutor workers, AuditTrail trail, LongSupplier seconds) {
         this.records = records;
         this.trail = trail;
         this.bodies = bodies;
@@ -122,9 +121,12 @@ final class TenancyRoutes {
         String name = context.pathParam("name");
         return workers.executeBlocking(() -> records.requests().deleteOf(name), false)
                 .compose(count -> {
-                    ObjectNode told =
-                            Json.object().put("object", "requests").put("tenant", name).put("deleted", count);
-                    return trail.note(trail.entry(context, "requests.delete", name, told)).map(told);
+                    ObjectNode told = Json.object()
+                            .put("object", "requests")
+                            .put("tenant", name)
+                            .put("deleted", count);
+                    return trail.note(trail.entry(context, "requests.delete", name, told))
+                            .map(told);
                 });
     }
 

@@ -127,6 +127,11 @@ public final class GenerationTracker {
         return pending;
     }
 
+    /** What was written down is lost. */
+    public void nothingIsWritten() {
+        choices.forEach(choice -> choice.written = 0);
+    }
+
     /** That much is written down. */
     public void written(List<Pending> pending) {
         for (Pending one : pending) {

@@ -55,7 +55,6 @@ class GenerationsTest {
     /** Requests are admitted when it completes. */
     private Promise<Void> busy = done();
 
-
     @Test
     void streamsThatRunInStepAreAcknowledgedInOneMessage() {
         generations.start(spec("one"), new Deaf());
@@ -207,7 +206,8 @@ class GenerationsTest {
 
     /** As a batcher says before its worker gets it. */
     private void isComputed() {
-        TokenRun beginning = new TokenRun(asked.get(asked.size() - 1).attempt(), 0, 0, TokenIds.EMPTY, List.of(), 0, Optional.empty());
+        TokenRun beginning = new TokenRun(
+                asked.get(asked.size() - 1).attempt(), 0, 0, TokenIds.EMPTY, List.of(), 0, Optional.empty());
         generations.take(new TokenBatch("replica", List.of(beginning)));
     }
 
@@ -382,6 +382,9 @@ class GenerationsTest {
     private static class Deaf implements GenerationListener {
         @Override
         public void admitted() {}
+
+        @Override
+        public void missing() {}
 
         @Override
         public void moved(int tokens) {}
