@@ -111,6 +111,10 @@ final class Batch {
         if (sequence.known()) {
             leaving.put(sequence, tell);
         } else {
+            // It may have got its slot, and no rows yet.
+            if (sequence.hasSlot()) {
+                kv.free(sequence);
+            }
             tell.ifPresent(reason -> farewell(sequence, reason));
         }
     }
