@@ -158,6 +158,10 @@ public final class Generation {
             leaving = false;
             alone = suspicion.mustRunAlone();
             suspicion.waits();
+            if (alone) {
+                // Nobody is before it, and a replica that has just come may die before its first word is here.
+                suspicion.isComputed();
+            }
             tried.add(replica.replicaId());
             pool.directory().sent(replica.replicaId(), spec.choices(), spec.cost());
             ask(SENDS);

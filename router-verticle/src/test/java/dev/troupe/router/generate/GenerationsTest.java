@@ -159,6 +159,21 @@ class GenerationsTest {
     }
 
     @Test
+    void whatRunsAloneIsComputedFromTheBeginning() {
+        Patient client = new Patient();
+        generations.start(spec("one"), client);
+        directory.heard(beat("another"), now);
+        for (String replica : List.of("replica", "another")) {
+            isComputed();
+            generations.nodeLeft("node of " + replica);
+        }
+
+        generations.nodeLeft("node of replica");
+
+        assertThat(client.told).containsExactly("admitted", "worker_killed");
+    }
+
+    @Test
     void replicasThatFellSilentAndThenDrainedHaveNotDied() {
         Patient client = new Patient();
         generations.start(spec("one"), client);
