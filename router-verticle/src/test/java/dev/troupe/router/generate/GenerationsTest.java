@@ -111,9 +111,7 @@ class GenerationsTest {
     @Test
     void aRequestLeavesASilentReplicaForAnother() {
         busy = Promise.promise();
-        Patient client = new Patient();
-        generations.start(spec("one"), client);
-        directory.heard(beat("another"), now);
+        Patient client = startedWithTwoReplicas();
 
         busy = done();
         generations.replicaSilent(new ReplicaKey("replica", 1));
@@ -124,9 +122,7 @@ class GenerationsTest {
 
     @Test
     void replicasThatAreOnlySilentHaveNotDiedOfARequest() {
-        Patient client = new Patient();
-        generations.start(spec("one"), client);
-        directory.heard(beat("another"), now);
+        Patient client = startedWithTwoReplicas();
 
         for (int i = 0; i < 5; i++) {
             generations.replicaSilent(new ReplicaKey("replica", 1));
@@ -138,9 +134,7 @@ class GenerationsTest {
 
     @Test
     void replicasThatFellSilentAndThenLeftHaveDied() {
-        Patient client = new Patient();
-        generations.start(spec("one"), client);
-        directory.heard(beat("another"), now);
+        Patient client = startedWithTwoReplicas();
 
         leaveBothSilentAndBury(3, this::isComputed, replica -> {});
 
@@ -149,9 +143,7 @@ class GenerationsTest {
 
     @Test
     void whatOnlyWaitedWhereReplicasDiedIsInnocent() {
-        Patient client = new Patient();
-        generations.start(spec("one"), client);
-        directory.heard(beat("another"), now);
+        Patient client = startedWithTwoReplicas();
 
         leaveBothSilentAndBury(5, () -> {}, replica -> {});
 
@@ -160,9 +152,7 @@ class GenerationsTest {
 
     @Test
     void whatRunsAloneIsComputedFromTheBeginning() {
-        Patient client = new Patient();
-        generations.start(spec("one"), client);
-        directory.heard(beat("another"), now);
+        Patient client = startedWithTwoReplicas();
         for (String replica : List.of("replica", "another")) {
             isComputed();
             generations.nodeLeft("node of " + replica);
@@ -175,9 +165,7 @@ class GenerationsTest {
 
     @Test
     void replicasThatFellSilentAndThenDrainedHaveNotDied() {
-        Patient client = new Patient();
-        generations.start(spec("one"), client);
-        directory.heard(beat("another"), now);
+        Patient client = startedWithTwoReplicas();
 
         leaveBothSilentAndBury(
                 5, this::isComputed, replica -> generations.replicaIs(replica, Heartbeat.State.DRAINING));
@@ -205,6 +193,13 @@ class GenerationsTest {
             passUntil(now + 5 * SWEEP);
         }
         assertThat(client.told).containsExactly("admitted", "worker_killed");
+    }
+
+    private Patient startedWithTwoReplicas() {
+        Patient client = new Patient();
+        generations.start(spec("one"), client);
+        directory.heard(beat("another"), now);
+        return client;
     }
 
     private void leaveBothSilentAndBury(int times, Runnable before, Consumer<ReplicaKey> last) {
