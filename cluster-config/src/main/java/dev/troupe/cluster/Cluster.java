@@ -5,7 +5,7 @@ import com.hazelcast.cluster.InitialMembershipListener;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.core.HazelcastInstance;
 import dev.troupe.cluster.wire.Codecs;
 import io.vertx.core.Future;
@@ -96,15 +96,26 @@ public final class Cluster {
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.setProperty("hazelcast.local.localAddress", options.host());
-        NetworkConfig network = config.getNetworkConfig();
-        network.setPort(options.port()).setPortAutoIncrement(options.portMayMove());
-        network.setPublicAddress(options.publicAddress().map(HostPort::toString).orElse(options.host()));
+        config.getAdvancedNetworkConfig().setEnabled(true).setMemberEndpointConfig(memberEndpoint(options));
         Joining.applyTo(config, options);
         Maps.addTo(config);
         keepers.forEach(keeper -> keeper.accept(config));
         // Last, since it is about all maps that there are.
         SplitPolicy.applyTo(config, options.losses());
         return config;
+    }
+
+    /**
+     * A port for members alone. Hazelcast's simple network, a port for whoever comes, also turns a core of every member into heat while
+     * another one hangs: what is to be sent to it is looked at again and again until it has said hello (UnifiedProtocolEncoder, up to
+     * 5.6.0; this one's waits).
+     */
+    private static ServerSocketEndpointConfig memberEndpoint(ClusterOptions options) {
+        return new ServerSocketEndpointConfig()
+                .setPort(options.port())
+                .setPortAutoIncrement(options.portMayMove())
+                .setPublicAddress(
+                        options.publicAddress().map(HostPort::toString).orElse(options.host()));
     }
 
     /** One listener for both, so that who loses the majority by a departure hears of that first. */

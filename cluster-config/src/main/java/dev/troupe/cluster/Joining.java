@@ -9,7 +9,7 @@ final class Joining {
     private Joining() {}
 
     static void applyTo(Config config, ClusterOptions options) {
-        JoinConfig join = config.getNetworkConfig().getJoin();
+        JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
         // To a process that does not answer at all; a port that nobody listens at answers at once.
@@ -42,8 +42,10 @@ final class Joining {
     private static KubernetesConfig discover(Config config) {
         // With 0, Hazelcast would not even look.
         config.setProperty("hazelcast.wait.seconds.before.join", "1");
-        KubernetesConfig discovery =
-                config.getNetworkConfig().getJoin().getKubernetesConfig().setEnabled(true);
+        KubernetesConfig discovery = config.getAdvancedNetworkConfig()
+                .getJoin()
+                .getKubernetesConfig()
+                .setEnabled(true);
         return discovery;
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Routers and replicas, each a real process, that are killed and started again. */
 final class Fleet implements AutoCloseable {
@@ -106,13 +107,23 @@ final class Fleet implements AutoCloseable {
 
     /** Everything that the pool remembers has its copy again, and so many processes are there. */
     void awaitWhole(String witness) {
-        eventually(SOON, "a whole pool", () -> {
-            boolean all = nodes(witness).path("data").size() == members.size();
-            return all
-                    && json(get(url(witness), "/admin/v1/backups"))
-                            .path("whole")
-                            .asBoolean();
-        });
+        JsonNode[] seen = new JsonNode[2];
+        try {
+            eventually(SOON, "a whole pool", () -> {
+                seen[0] = nodes(witness);
+                seen[1] = json(get(url(witness), "/admin/v1/backups"));
+                return seen[0].path("data").size() == members.size()
+                        && seen[1].path("whole").asBoolean();
+            });
+        } catch (AssertionError late) {
+            String said = members.entrySet().stream()
+                    .map(member -> "%n%n%s says: %s"
+                            .formatted(
+                                    member.getKey(), member.getValue().process().said()))
+                    .collect(Collectors.joining());
+            throw new AssertionError(
+                    "%s; %s sees %s, copies: %s%s".formatted(late.getMessage(), witness, seen[0], seen[1], said), late);
+        }
     }
 
     private JsonNode nodes(String witness) {
