@@ -35,7 +35,12 @@ final class PoolMembership extends HazelcastClusterManager {
         return endedByMerge;
     }
 
+    /**
+     * Vert.x's own does something only after a merge, and waits for whoever cleans up after another member, which waits for the pool: a
+     * member that ends would never end.
+     */
     @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public void stateChanged(LifecycleEvent event) {
         if (event.getState() == LifecycleState.MERGING) {
             endedByMerge = true;
@@ -44,8 +49,6 @@ final class PoolMembership extends HazelcastClusterManager {
             Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> log.debug("not merged", failure));
             getHazelcastInstance().getLifecycleService().terminate();
             cutOff.tryComplete();
-        } else {
-            super.stateChanged(event);
         }
     }
 

@@ -121,7 +121,8 @@ public final class RouterVerticle extends VerticleBase {
         Metering metering = new Metering(
                 place.limits(),
                 place.stores().map(stores -> new Metering.Books(stores.writer(), requestLog.orElseThrow())),
-                pool.timers());
+                pool.timers(),
+                RouterVerticle::now);
         exchanges = new Exchanges(metrics, book, metering, RouterVerticle::now);
         Optional<TenantDirectory> tenants =
                 place.stores().map(stores -> new TenantDirectory(stores.tenancy(), workers));
@@ -145,7 +146,7 @@ public final class RouterVerticle extends VerticleBase {
                         .map(stores ->
                                 new Records(tenants.orElseThrow(), stores.usage(), stores.requests(), stores.audit())));
         adoption = new Adoption(parts, config.failoverTimeout().toMillis());
-        vertx.setPeriodic(1, ORPHANS_MILLIS, timer -> adoptOrphans());
+        adoptOrphans();
         vertx.setPeriodic(PRUNE_MILLIS, timer -> place.journal().prune());
         vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep(now()));
         tenants.ifPresent(known -> vertx.setPeriodic(TenantDirectory.LOOK_MILLIS, timer -> known.look()));
@@ -270,12 +271,16 @@ public final class RouterVerticle extends VerticleBase {
                 }));
     }
 
-    /** Who is in the journal first and not among the living then is dead: a process never comes back under its old id. */
+    /**
+     * Who is in the journal first and not among the living then is dead: a process never comes back under its old id. Looks again some time
+     * after it has found out, however long that takes: looks that wait for a journal that hesitates must not take all threads.
+     */
     private void adoptOrphans() {
         if (exchanges.isCutOff()) {
             return;
         }
         place.journal().owners().whenComplete((owners, failure) -> {
+            pool.timers().run(() -> vertx.setTimer(ORPHANS_MILLIS, timer -> adoptOrphans()));
             if (failure != null) {
                 log.warn("Could not look for orphans: {}", failure.getMessage());
                 return;

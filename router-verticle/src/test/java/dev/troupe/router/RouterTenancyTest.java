@@ -302,6 +302,25 @@ class RouterTenancyTest {
         assertThat(json(third.body()).at("/error/message").asText()).contains("requests per minute");
     }
 
+    /** Too many tokens are found out by counting them: who is told of his limit instead was refused before. */
+    @Test
+    void whoHasHadAllHisRequestsIsRefusedBeforeHisPromptIsRead() {
+        String tenant = tenant(",\"limits\":{\"requests_per_minute\":1}");
+        String secret = key(tenant, "").path("key").asText();
+        String tooLong = ",\"max_tokens\":100000000";
+        assertThat(chat(secret, tooLong).statusCode()).isEqualTo(400);
+        assertThat(chat(secret, "").statusCode()).isEqualTo(200);
+        assertThat(chat(secret, "").statusCode()).isEqualTo(429);
+
+        HttpResponse<String> refused = chat(secret, tooLong);
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(Integer.parseInt(refused.headers().firstValue("retry-after").orElseThrow()))
+                .isBetween(1, 60);
+        json(request("PATCH", TENANTS + "/" + tenant, ADMIN.text(), "{\"limits\":{\"requests_per_minute\":100}}"), 200);
+        RouterFixture.until("the new limit", () -> chat(secret, "").statusCode() == 200);
+    }
+
     /** While the pool hesitates, a router decides by itself and does not know how all of it stands. */
     @Test
     void limitsAreTold() {

@@ -157,6 +157,7 @@ final class CompletionRoute {
 
     /** @param kept whether it goes on without its client */
     private Future<Void> begin(Exchange exchange, Buffer body, ApiRequest request, boolean kept) {
+        exchange.checkLimits();
         ServedModel model = models.find(request.options().model(), exchange.caller());
         exchange.model(model.id());
         models.checkRoom(model, exchange.caller().name(), exchange.share().priority());

@@ -4,6 +4,7 @@ import dev.troupe.cache.journal.JournalCommand.Addition;
 import dev.troupe.cache.journal.Outcome;
 import dev.troupe.cache.journal.StreamHead;
 import dev.troupe.cache.limits.RateLimits.Demand;
+import dev.troupe.cache.limits.RateLimits.Verdict;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.tenant.Share;
 import dev.troupe.cluster.tenant.Tenant;
@@ -133,14 +134,23 @@ final class Exchange {
         model = served;
     }
 
+    /** @throws ApiException when the limits of its tenant and key are known to refuse whatever it asks for */
+    void checkLimits() {
+        desk.metering().recentRefusal(demand(0)).ifPresent(this::check);
+    }
+
+    private void check(Verdict verdict) {
+        response.ifPresent(client -> LimitHeaders.put(client, verdict));
+        if (!verdict.admitted()) {
+            throw new ApiException(LimitHeaders.refusal(verdict));
+        }
+    }
+
     /** @return completes when the limits of its tenant and key let it begin; fails with {@link ApiException} when they do not */
     Future<Void> reserve(StreamHead toBegin) {
         Demand demand = demand(toBegin);
         return desk.metering().reserve(demand).map(verdict -> {
-            response.ifPresent(client -> LimitHeaders.put(client, verdict));
-            if (!verdict.admitted()) {
-                throw new ApiException(LimitHeaders.refusal(verdict));
-            }
+            check(verdict);
             reserved = Optional.of(demand);
             if (over) {
                 settle();
@@ -154,6 +164,10 @@ final class Exchange {
                 .mapToLong(prompt -> prompt.tokens().size()
                         + (long) prompt.choices() * prompt.sampling().maxTokens())
                 .sum();
+        return demand(tokens);
+    }
+
+    private Demand demand(long tokens) {
         return new Demand(id, caller.name(), caller.tenant().limits(), caller.keyId(), caller.keyLimits(), tokens, 0);
     }
 

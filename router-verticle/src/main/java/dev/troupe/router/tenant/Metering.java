@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ public final class Metering {
     private final RateLimits limits;
     private final Optional<Books> books;
     private final Pool.Timers timers;
+    private final RecentRefusals refusals;
 
     /**
      * Where requests are written down when they have ended.
@@ -34,11 +36,15 @@ public final class Metering {
      */
     public record Books(UsageWriter ledger, RequestLogWriter log) {}
 
-    /** @param books empty where there is no database */
-    public Metering(RateLimits limits, Optional<Books> books, Pool.Timers timers) {
+    /**
+     * @param books empty where there is no database
+     * @param clock milliseconds that only grow
+     */
+    public Metering(RateLimits limits, Optional<Books> books, Pool.Timers timers, LongSupplier clock) {
         this.limits = limits;
         this.books = books;
         this.timers = timers;
+        this.refusals = new RecentRefusals(clock);
     }
 
     /** Writes down what a tenant allows, some time soon; losing it loses nobody's money. */
@@ -49,7 +55,12 @@ public final class Metering {
     }
 
     public Future<Verdict> reserve(Demand demand) {
-        return here(limits.reserve(demand));
+        return here(limits.reserve(demand)).onSuccess(verdict -> refusals.remember(demand, verdict));
+    }
+
+    /** @return what the pool would say, when that is known without asking it; empty when it must be asked */
+    public Optional<Verdict> recentRefusal(Demand demand) {
+        return refusals.recall(demand);
     }
 
     public void settle(Demand demand, long tokensUsed) {
