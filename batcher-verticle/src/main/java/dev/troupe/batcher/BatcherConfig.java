@@ -57,7 +57,7 @@ public record BatcherConfig(
         return new BatcherConfig(64, 512, 256, 4, 1000, 1024, 60_000, 5_000, 100, 300_000, 10_000, 20_000, 30_000);
     }
 
-    public BatcherConfig withMaxWaiting(int newMaxWaiting) {
+    public BatcherConfig withQueue(int newMaxWaiting, long newMaxWaitMillis) {
         return new BatcherConfig(
                 maxRunning,
                 tokenBudget,
@@ -71,7 +71,7 @@ public record BatcherConfig(
                 endedMemoryMillis,
                 endedMemorySize,
                 ageMillis,
-                maxWaitMillis);
+                newMaxWaitMillis);
     }
 
     private static void positive(String name, long value) {

@@ -65,8 +65,17 @@ final class ModelOptions {
                     + " (default: 1000). Each keeps its prompt in memory.")
     private int maxWaiting = Limits.DEFAULT.waiting();
 
+    @Option(
+            names = "--max-wait",
+            paramLabel = "TIME",
+            converter = Seconds.class,
+            description =
+                    "How long an answer may be expected to wait before it begins; what would wait longer is refused"
+                            + " with a time to come back (default: 30s).")
+    private Duration maxWait = Limits.DEFAULT.longestWait();
+
     Limits limits() {
-        return new Limits(maxRequests, maxWaiting);
+        return new Limits(maxRequests, maxWaiting, maxWait);
     }
 
     Optional<Long> kvMemory() {

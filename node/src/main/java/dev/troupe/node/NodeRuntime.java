@@ -218,7 +218,8 @@ final class NodeRuntime {
         return WorkerSearch.start(cluster.vertx(), replicaId).compose(worker -> {
             BatcherVerticle verticle = new BatcherVerticle(
                     ReplicaSpec.of(replicaId, cluster.nodeId(), worker),
-                    BatcherConfig.defaults().withMaxWaiting(limits.waiting()),
+                    BatcherConfig.defaults()
+                            .withQueue(limits.waiting(), limits.longestWait().toMillis()),
                     shares ? SharingConfig.DEFAULT : SharingConfig.OFF,
                     new PrometheusSchedulerMetrics(metrics).of(worker.modelId()),
                     new HazelcastServiceLedger(cluster.hazelcast(), System::currentTimeMillis));

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +30,7 @@ final class ComingBack implements Runnable {
     private String finish = "";
     private String error = "";
     private int completionTokens;
+    private final AtomicInteger pieces = new AtomicInteger();
     private int comings;
     private int ends;
     private long lastToken;
@@ -139,6 +141,7 @@ final class ComingBack implements Runnable {
             long now = System.nanoTime();
             longestGapMillis = lastToken == 0 ? 0 : Math.max(longestGapMillis, (now - lastToken) / 1_000_000);
             lastToken = now;
+            pieces.incrementAndGet();
         }
         text.append(content);
         finish += choice.path("finish_reason").asText("");
@@ -171,6 +174,11 @@ final class ComingBack implements Runnable {
 
     int chars() {
         return text.length();
+    }
+
+    /** @return how often some text has come, each time of at least one token */
+    int pieces() {
+        return pieces.get();
     }
 
     boolean isOver() {

@@ -71,8 +71,10 @@ class NodeOptionsTest {
 
     @Test
     void limitsThatLetNobodyInNameTheirOptions() {
-        assertThatThrownBy(() -> new Limits(0, 1)).hasMessageContaining("--max-requests");
-        assertThatThrownBy(() -> new Limits(1, 0)).hasMessageContaining("--max-waiting");
+        Duration second = Duration.ofSeconds(1);
+        assertThatThrownBy(() -> new Limits(0, 1, second)).hasMessageContaining("--max-requests");
+        assertThatThrownBy(() -> new Limits(1, 0, second)).hasMessageContaining("--max-waiting");
+        assertThatThrownBy(() -> new Limits(1, 1, Duration.ZERO)).hasMessageContaining("--max-wait ");
     }
 
     @Test

@@ -17,7 +17,8 @@ public final class IdleStreams {
     private IdleStreams() {}
 
     public static void main(String[] args) throws IOException {
-        BatcherConfig config = BatcherConfig.defaults().withMaxWaiting(STREAMS);
+        BatcherConfig config = BatcherConfig.defaults()
+                .withQueue(STREAMS, BatcherConfig.defaults().maxWaitMillis());
         RouterConfig router = RouterConfig.DEFAULT.withMaxRequests(STREAMS);
         try (BenchPool pool = new BenchPool(false, STEP_MILLIS, router, config)) {
             pool.pauseWorker(true);
