@@ -240,8 +240,14 @@ public final class Generation {
         } else if (!Bus.nobodyThere(answer.cause()) && sends > 1) {
             ask(sends - 1);
         } else {
-            elsewhere(Refusals.noReplica(spec.model().id()));
+            unanswered();
         }
+    }
+
+    /** Nobody there, or nobody there any more: when it was computed at once, it is a death when the cluster says so. */
+    private void unanswered() {
+        suspicion.leavesSilent(replica, nodeId);
+        elsewhere(Refusals.noReplica(spec.model().id()));
     }
 
     private void refused(Refused refused) {
@@ -515,7 +521,7 @@ public final class Generation {
     void replicaGone(ReplicaKey gone) {
         if (replica.equals(gone)) {
             if (state == State.ASKING) {
-                elsewhere(Refusals.noReplica(spec.model().id()));
+                unanswered();
             } else if (state == State.RUNNING) {
                 inquiry.probe();
             }

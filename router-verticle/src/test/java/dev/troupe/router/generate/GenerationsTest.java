@@ -163,6 +163,22 @@ class GenerationsTest {
         assertThat(client.told).containsExactly("admitted", "worker_killed");
     }
 
+    /** Its answer is lost with it, and the connection ends before the cluster knows. */
+    @Test
+    void aProcessThatDiesBeforeItHasAnsweredHasDied() {
+        Patient client = startedWithTwoReplicas();
+        for (String replica : List.of("replica", "another")) {
+            isComputed();
+            busy = Promise.promise();
+            generations.nodeLeft("node of " + replica);
+        }
+
+        generations.replicaGone(new ReplicaKey("replica", 1));
+        generations.nodeLeft("node of replica");
+
+        assertThat(client.told).containsExactly("admitted", "worker_killed");
+    }
+
     @Test
     void replicasThatFellSilentAndThenDrainedHaveNotDied() {
         Patient client = startedWithTwoReplicas();
