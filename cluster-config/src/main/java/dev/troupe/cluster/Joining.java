@@ -22,11 +22,11 @@ final class Joining {
                             members.addresses().stream().map(HostPort::toString).toList());
         } else if (options.discovery() instanceof Discovery.Dns dns) {
             // What Hazelcast does for Kubernetes' names it does for any name: one lookup, all addresses.
-            discover(config)
+            discover(config, join)
                     .setProperty("service-dns", dns.name())
                     .setProperty("service-port", Integer.toString(dns.port().orElse(ClusterOptions.DEFAULT_PORT)));
         } else if (options.discovery() instanceof Discovery.Kubernetes kubernetes) {
-            KubernetesConfig discovery = discover(config)
+            KubernetesConfig discovery = discover(config, join)
                     .setProperty("service-name", kubernetes.service())
                     .setProperty("service-port", Integer.toString(options.port()))
                     // Pods reach each other at their own addresses.
@@ -39,13 +39,9 @@ final class Joining {
         }
     }
 
-    private static KubernetesConfig discover(Config config) {
+    private static KubernetesConfig discover(Config config, JoinConfig join) {
         // With 0, Hazelcast would not even look.
         config.setProperty("hazelcast.wait.seconds.before.join", "1");
-        KubernetesConfig discovery = config.getAdvancedNetworkConfig()
-                .getJoin()
-                .getKubernetesConfig()
-                .setEnabled(true);
-        return discovery;
+        return join.getKubernetesConfig().setEnabled(true);
     }
 }

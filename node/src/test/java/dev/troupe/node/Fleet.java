@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /** Routers and replicas, each a real process, that are killed and started again. */
 final class Fleet implements AutoCloseable {
@@ -116,13 +115,8 @@ final class Fleet implements AutoCloseable {
                         && seen[1].path("whole").asBoolean();
             });
         } catch (AssertionError late) {
-            String said = members.entrySet().stream()
-                    .map(member -> "%n%n%s says: %s"
-                            .formatted(
-                                    member.getKey(), member.getValue().process().said()))
-                    .collect(Collectors.joining());
             throw new AssertionError(
-                    "%s; %s sees %s, copies: %s%s".formatted(late.getMessage(), witness, seen[0], seen[1], said), late);
+                    "%s; %s sees %s, copies: %s".formatted(late.getMessage(), witness, seen[0], seen[1]), late);
         }
     }
 
