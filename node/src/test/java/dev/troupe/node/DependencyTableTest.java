@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Who may know whom. The verticles (router, batcher, worker) meet only in the messages of {@code cluster}. */
+/** Who may know whom. The verticles (router, batcher, the workers) meet only in the messages of {@code cluster}. */
 class DependencyTableTest {
     private static final String ROOT = "dev.troupe.";
 
@@ -30,8 +30,12 @@ class DependencyTableTest {
             "router", Set.of("cluster", "models", "cache", "store"),
             "batcher", Set.of("cluster", "cache"),
             "worker", Set.of("cluster", "models", "device"),
+            "image", Set.of("cluster", "models", "device"),
             "bench", Set.of(),
-            "node", Set.of("cluster", "store", "models", "cache", "device", "router", "batcher", "worker", "bench"));
+            "node",
+                    Set.of(
+                            "cluster", "store", "models", "cache", "device", "router", "batcher", "worker", "image",
+                            "bench"));
 
     static final Set<String> MODULES = new TreeSet<>(MAY_USE.keySet());
 
@@ -97,10 +101,10 @@ class DependencyTableTest {
     }
 
     @Test
-    void onlyDeviceAndWorkerKnowPyTorch() {
+    void onlyDeviceAndTheWorkersKnowPyTorch() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.troupe.device..", "dev.troupe.worker..")
+                .resideOutsideOfPackages("dev.troupe.device..", "dev.troupe.worker..", "dev.troupe.image..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ai.djl.pytorch..", "ai.djl.ndarray..", "ai.djl.engine..")
