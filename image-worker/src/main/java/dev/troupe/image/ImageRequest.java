@@ -76,6 +76,13 @@ public record ImageRequest(
                 .orElse(0);
     }
 
+    /** Without what was asked for: a log is no place for it. */
+    @Override
+    public String toString() {
+        return "ImageRequest[" + width + "x" + height + ", " + steps + " steps of " + sampler + ", guidance " + guidance
+                + ", seed " + seed + source.map(from -> ", from " + from).orElse("") + "]";
+    }
+
     private static void require(boolean holds, String problem) {
         if (!holds) {
             throw new IllegalArgumentException(problem);

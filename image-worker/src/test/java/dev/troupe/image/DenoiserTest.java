@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.troupe.device.DeviceException;
+import dev.troupe.image.schedule.Noise;
 import dev.troupe.image.schedule.Sampler;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,30 @@ class DenoiserTest {
         float plain = denoiser.state("plain").estimate()[0]; // x / 2 + 5
         float guided = denoiser.state("guided").estimate()[0]; // x / 2 + 2 + 3 * (5 - 2)
         assertThat(guided - plain).isCloseTo(6, within(1e-5f));
+    }
+
+    /** What a step has added, once its share of latents and estimate is taken off, is the unit noise of its number on the whole way. */
+    @ParameterizedTest
+    @CsvSource({"EULER_A, 0", "EULER_A, 4", "LCM, 0", "LCM, 4"})
+    void everyStepAddsTheNoiseOfItsOwnNumber(Sampler sampler, int skipped) {
+        var picture = new Picture(3, 8, 8, new float[192]);
+        var source = new ImageRequest.Source(picture, 1 - skipped / 10.0, Optional.empty());
+        join("p", new ImageRequest("a", "", 8, 8, 10, 1, 77, sampler, Optional.of(source)));
+        var plan = sampler.plan(model.noise(), 10, skipped);
+        for (int i = 0; i + 1 < plan.size(); i++) {
+            float[] before = denoiser.state("p").latents();
+            denoiser.step(List.of("p"));
+            LatentState after = denoiser.state("p");
+            var step = plan.steps().get(i);
+            var added = new float[before.length];
+            for (int j = 0; j < added.length; j++) {
+                double known = step.keep() * before[j] + step.clean() * after.estimate()[j];
+                added[j] = (float) ((after.latents()[j] - known) / step.fresh());
+            }
+            assertThat(TinySd.distance(added, Noise.unit(77, skipped + i, added.length)))
+                    .as("step %d", i)
+                    .isLessThan(1e-3);
+        }
     }
 
     @Test
@@ -217,6 +242,12 @@ class DenoiserTest {
         assertThatThrownBy(() -> request("a", side, steps, guidance))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void requestsDoNotCarryTheirTextIntoLogs() {
+        var request = new ImageRequest("my secret", "my fear", 8, 8, 5, 7, 1, Sampler.LCM, Optional.empty());
+        assertThat(request.toString()).contains("8x8", "lcm").doesNotContain("secret", "fear");
     }
 
     @Test
