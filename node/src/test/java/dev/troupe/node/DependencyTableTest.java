@@ -21,21 +21,22 @@ import org.junit.jupiter.params.provider.FieldSource;
 class DependencyTableTest {
     private static final String ROOT = "dev.troupe.";
 
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "cluster", Set.of(),
-            "store", Set.of("cluster"),
-            "models", Set.of("cluster"),
-            "cache", Set.of("cluster"),
-            "device", Set.of("cluster"),
-            "router", Set.of("cluster", "models", "cache", "store"),
-            "batcher", Set.of("cluster", "cache"),
-            "worker", Set.of("cluster", "models", "device"),
-            "image", Set.of("cluster", "models", "device"),
-            "bench", Set.of(),
-            "node",
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("cluster", Set.of()),
+            Map.entry("store", Set.of("cluster")),
+            Map.entry("models", Set.of("cluster")),
+            Map.entry("cache", Set.of("cluster")),
+            Map.entry("device", Set.of("cluster")),
+            Map.entry("router", Set.of("cluster", "models", "cache", "store")),
+            Map.entry("batcher", Set.of("cluster", "cache")),
+            Map.entry("worker", Set.of("cluster", "models", "device")),
+            Map.entry("image", Set.of("cluster", "models", "device")),
+            Map.entry("bench", Set.of()),
+            Map.entry(
+                    "node",
                     Set.of(
                             "cluster", "store", "models", "cache", "device", "router", "batcher", "worker", "image",
-                            "bench"));
+                            "bench")));
 
     static final Set<String> MODULES = new TreeSet<>(MAY_USE.keySet());
 

@@ -63,8 +63,7 @@ class PlanTest {
             double spread = Math.hypot(step.keep() * step.spread(), step.fresh());
             boolean last = i + 1 == plan.size();
             if (last && sampler == Sampler.DDIM) {
-                assertThat(spread)
-                        .isLessThan(0.04); // to the noise of the first trained time
+                assertThat(spread).isLessThan(0.04); // to the noise of the first trained time
                 assertThat(signal).isCloseTo(Math.sqrt(1 - spread * spread), within(1e-9));
             } else {
                 double nextSignal = last ? 1 : plan.steps().get(i + 1).signal();
