@@ -1,12 +1,12 @@
 package dev.troupe.worker;
 
+import dev.troupe.cluster.Philox;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.TokenLogprobs;
 import dev.troupe.cluster.message.TokenLogprobs.Alternative;
 import dev.troupe.worker.model.StepOutput;
 import dev.troupe.worker.sampling.Distribution;
 import dev.troupe.worker.sampling.LogitRequest;
-import dev.troupe.worker.sampling.Philox;
 import dev.troupe.worker.sampling.Ranking;
 import dev.troupe.worker.sampling.Sampler;
 import java.util.Optional;

@@ -17,21 +17,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Who may know whom. The verticles (router, batcher, worker) meet only in the messages of {@code cluster}. */
+/** Who may know whom. The verticles (router, batcher, the workers) meet only in the messages of {@code cluster}. */
 class DependencyTableTest {
     private static final String ROOT = "dev.troupe.";
 
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "cluster", Set.of(),
-            "store", Set.of("cluster"),
-            "models", Set.of("cluster"),
-            "cache", Set.of("cluster"),
-            "device", Set.of("cluster"),
-            "router", Set.of("cluster", "models", "cache", "store"),
-            "batcher", Set.of("cluster", "cache"),
-            "worker", Set.of("cluster", "models", "device"),
-            "bench", Set.of(),
-            "node", Set.of("cluster", "store", "models", "cache", "device", "router", "batcher", "worker", "bench"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("cluster", Set.of()),
+            Map.entry("store", Set.of("cluster")),
+            Map.entry("models", Set.of("cluster")),
+            Map.entry("cache", Set.of("cluster")),
+            Map.entry("device", Set.of("cluster")),
+            Map.entry("router", Set.of("cluster", "models", "cache", "store")),
+            Map.entry("batcher", Set.of("cluster", "cache")),
+            Map.entry("worker", Set.of("cluster", "models", "device")),
+            Map.entry("image", Set.of("cluster", "models", "device")),
+            Map.entry("bench", Set.of()),
+            Map.entry(
+                    "node",
+                    Set.of(
+                            "cluster", "store", "models", "cache", "device", "router", "batcher", "worker", "image",
+                            "bench")));
 
     static final Set<String> MODULES = new TreeSet<>(MAY_USE.keySet());
 
@@ -97,10 +102,10 @@ class DependencyTableTest {
     }
 
     @Test
-    void onlyDeviceAndWorkerKnowPyTorch() {
+    void onlyDeviceAndTheWorkersKnowPyTorch() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.troupe.device..", "dev.troupe.worker..")
+                .resideOutsideOfPackages("dev.troupe.device..", "dev.troupe.worker..", "dev.troupe.image..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ai.djl.pytorch..", "ai.djl.ndarray..", "ai.djl.engine..")

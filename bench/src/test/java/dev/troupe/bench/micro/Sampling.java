@@ -1,8 +1,8 @@
 package dev.troupe.bench.micro;
 
+import dev.troupe.cluster.Philox;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.TokenIds;
-import dev.troupe.worker.sampling.Philox;
 import dev.troupe.worker.sampling.Ranking;
 import dev.troupe.worker.sampling.Sampler;
 import java.util.Arrays;

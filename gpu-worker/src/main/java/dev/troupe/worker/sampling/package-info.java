@@ -1,5 +1,5 @@
 /**
- * From logits to a token: what is asked of a row of logits, the counter-based generator, and the choice. Plain Java, no
+ * From logits to a token: what is asked of a row of logits, and the choice. Plain Java, no
  * native memory, no thread of its own.
  */
 package dev.troupe.worker.sampling;

@@ -2,6 +2,7 @@ package dev.troupe.worker.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.cluster.Philox;
 import dev.troupe.cluster.message.SamplingParams;
 import dev.troupe.cluster.message.TokenIds;
 import java.util.Arrays;

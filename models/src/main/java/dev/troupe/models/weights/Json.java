@@ -13,8 +13,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** A JSON object of a model directory, read by typed keys. A null counts as absent; a wrong type names file and key. */
-record Json(Path path, JsonNode node) {
+/**
+ * A JSON object of a model directory, read by typed keys. A null counts as absent; a wrong type names file and key, in a {@link
+ * ModelFormatException}.
+ *
+ * @param path of the file, for messages
+ */
+public record Json(Path path, JsonNode node) {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -22,7 +27,13 @@ record Json(Path path, JsonNode node) {
 
     private static final long MAX_BYTES = 64L << 20;
 
-    static Json read(Path path) throws IOException {
+    /**
+     * Reads a file that holds one object.
+     *
+     * @throws IOException if it is not there or cannot be read
+     * @throws ModelFormatException if it is something else, or much too large
+     */
+    public static Json read(Path path) throws IOException {
         if (Files.size(path) > MAX_BYTES) {
             throw new ModelFormatException(path + ": larger than any such file should be; fetch it again");
         }
@@ -44,44 +55,44 @@ record Json(Path path, JsonNode node) {
         return new Json(path, node);
     }
 
-    Optional<Json> object(String key) {
+    public Optional<Json> object(String key) {
         return find(key).map(value -> {
             require(key, value.isObject(), "an object");
             return new Json(path, value);
         });
     }
 
-    Optional<String> string(String key) {
+    public Optional<String> string(String key) {
         return find(key).map(value -> {
             require(key, value.isTextual(), "a string");
             return value.textValue();
         });
     }
 
-    Optional<Boolean> bool(String key) {
+    public Optional<Boolean> bool(String key) {
         return find(key).map(value -> {
             require(key, value.isBoolean(), "a boolean");
             return value.booleanValue();
         });
     }
 
-    OptionalInt natural(String key) {
+    public OptionalInt natural(String key) {
         Optional<JsonNode> value = find(key);
         value.ifPresent(v -> require(key, v.canConvertToInt() && v.isIntegralNumber() && v.intValue() >= 0, "a count"));
         return value.map(v -> OptionalInt.of(v.intValue())).orElseGet(OptionalInt::empty);
     }
 
-    int requireNatural(String key) {
+    public int requireNatural(String key) {
         return natural(key).orElseThrow(() -> wrong(key, "is missing"));
     }
 
-    OptionalDouble number(String key) {
+    public OptionalDouble number(String key) {
         Optional<JsonNode> value = find(key);
         value.ifPresent(v -> require(key, v.isNumber(), "a number"));
         return value.map(v -> OptionalDouble.of(v.doubleValue())).orElseGet(OptionalDouble::empty);
     }
 
-    Optional<JsonNode> array(String key) {
+    public Optional<JsonNode> array(String key) {
         return find(key).map(value -> {
             require(key, value.isArray(), "an array");
             return value;
@@ -98,7 +109,13 @@ record Json(Path path, JsonNode node) {
         }
     }
 
-    ModelFormatException wrong(String key, String problem) {
+    /** For a value that is there and says what we cannot do: fetching again would not help. */
+    public ModelFormatException unsupported(String key, Object value, String remedy) {
+        return new ModelFormatException(path + ": '" + key + "' is " + value + ", which is not supported; " + remedy);
+    }
+
+    /** For a value that cannot be what was meant. */
+    public ModelFormatException wrong(String key, String problem) {
         return new ModelFormatException(path + ": '" + key + "' " + problem + "; fetch the file again");
     }
 }

@@ -9,22 +9,23 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes small safetensors files for tests. */
-final class SafetensorsWriter {
+public final class SafetensorsWriter {
     private final Map<String, Object> header = new LinkedHashMap<>();
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
-    SafetensorsWriter() {
+    public SafetensorsWriter() {
         header.put("__metadata__", Map.of("format", "pt"));
     }
 
-    SafetensorsWriter tensor(String name, String dtype, byte[] bytes, long... shape) {
+    /** Adds a tensor whose bytes are given as the file has them. */
+    public SafetensorsWriter tensor(String name, String dtype, byte[] bytes, long... shape) {
         List<Integer> offsets = List.of(data.size(), data.size() + bytes.length);
         header.put(name, Map.of("dtype", dtype, "shape", shape, "data_offsets", offsets));
         data.writeBytes(bytes);
         return this;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return toBytes(TinyHuggingFace.json(header), data.toByteArray());
     }
 

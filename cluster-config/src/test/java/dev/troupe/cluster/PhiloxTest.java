@@ -1,4 +1,4 @@
-package dev.troupe.worker.sampling;
+package dev.troupe.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,9 @@
-package dev.troupe.worker.sampling;
+package dev.troupe.cluster;
 
 /**
  * The counter-based generator Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel Random Numbers: As Easy as 1, 2, 3,
- * SC 2011). The same key and counter give the same number on any machine, so a sequence that moves to another one goes on
- * with the draws it would have had.
+ * SC 2011). The same key and counter give the same number on any machine, so a sequence or a picture that moves to another one
+ * goes on with the draws it would have had.
  */
 public final class Philox {
     private static final long M0 = 0xD2511F53L;
@@ -29,8 +29,13 @@ public final class Philox {
         return (high * 0x1p26 + low) * 0x1p-53;
     }
 
-    /** Ten rounds over a counter of four words. */
-    static int[] block(int[] counter, int key0, int key1) {
+    /**
+     * Ten rounds over a counter of four words.
+     *
+     * @param counter four words; two that differ anywhere give unrelated answers
+     * @return four words of 32 random bits
+     */
+    public static int[] block(int[] counter, int key0, int key1) {
         int c0 = counter[0];
         int c1 = counter[1];
         int c2 = counter[2];

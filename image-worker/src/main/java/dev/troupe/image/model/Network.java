@@ -1,0 +1,121 @@
+package dev.troupe.image.model;
+
+import ai.djl.ndarray.NDArray;
+import dev.troupe.device.NativeScope;
+import dev.troupe.device.Program;
+import dev.troupe.device.TorchDevice;
+import dev.troupe.device.TorchScriptArchive;
+import dev.troupe.models.ModelFormatException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A network on the device: its program with its weights. Belongs to one thread at a time. */
+final class Network implements AutoCloseable {
+    private static final int BFLOAT16 = 15;
+    private static final int FLOAT32 = 6;
+
+    private final Program program;
+
+    private Network(Program program) {
+        this.program = program;
+    }
+
+    /**
+     * What a program is told besides its structure.
+     *
+     * @param groups of its group norms
+     * @param eps of its group norms
+     * @param layerEps of its layer norms
+     * @param timeDecay how fast the frequencies of the time's waves fall, by index, in logarithm
+     */
+    record Numbers(int groups, double eps, double layerEps, double timeDecay) {}
+
+    /**
+     * Carries a network to the device.
+     *
+     * @param target whose weights the adapters may change; empty for none
+     * @throws ModelFormatException if a weight is missing, misshapen or left over
+     */
+    static Network load(
+            TorchDevice device,
+            NetworkWriter written,
+            Numbers numbers,
+            boolean bfloat16,
+            NetworkWeights weights,
+            Optional<LoraAdapter.Target> target,
+            List<LoraAdapter> adapters) {
+        var used = new ArrayList<String>();
+        written.slots().forEach(slot -> used.addAll(slot.names()));
+        weights.requireNoneBeyond(used);
+        Program program = device.load(archive(written, numbers, bfloat16));
+        try {
+            for (NetworkWriter.Slot slot : written.slots()) {
+                var parts = new ArrayList<float[]>();
+                for (String name : slot.names()) {
+                    float[] values = weights.values(name, slot.shape());
+                    if (target.isPresent() && name.endsWith(".weight")) {
+                        String module = name.substring(0, name.length() - ".weight".length());
+                        long rows = slot.shape().get(0);
+                        LoraAdapter.merge(adapters, target.get(), module, values, rows);
+                    }
+                    parts.add(values);
+                }
+                put(program, stack(parts), slot);
+            }
+        } catch (RuntimeException | Error e) {
+            program.close();
+            throw e;
+        }
+        return new Network(program);
+    }
+
+    /** The program alone, without weights, as any PyTorch 2 loads it. */
+    static byte[] archive(NetworkWriter written, Numbers numbers, boolean bfloat16) {
+        Map<String, Object> constants = new HashMap<>();
+        constants.put("DTYPE", bfloat16 ? BFLOAT16 : FLOAT32);
+        // oneDNN and cuDNN compute convolutions in bfloat16 on channels side by side.
+        constants.put("CHANNELS_LAST", bfloat16);
+        constants.put("GROUPS", numbers.groups());
+        constants.put("EPS", numbers.eps());
+        constants.put("LAYER_EPS", numbers.layerEps());
+        constants.put("TIME_DECAY", numbers.timeDecay());
+        return TorchScriptArchive.of(written.program(), constants, List.of("w"), List.of());
+    }
+
+    private static float[] stack(List<float[]> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        int length = parts.get(0).length;
+        var all = new float[length * parts.size()];
+        for (int i = 0; i < parts.size(); i++) {
+            System.arraycopy(parts.get(i), 0, all, i * length, length);
+        }
+        return all;
+    }
+
+    private static void put(Program program, float[] values, NetworkWriter.Slot slot) {
+        long[] shape = slot.shape().stream().mapToLong(Long::longValue).toArray();
+        shape[0] *= slot.names().size();
+        try (NativeScope scope = program.newScope()) {
+            program.call(scope, "put", scope.floats(values, shape));
+        }
+    }
+
+    NativeScope newScope() {
+        return program.newScope();
+    }
+
+    /** Calls a method that answers one tensor of float32, and carries it over. */
+    float[] call(NativeScope scope, String method, NDArray... arguments) {
+        return program.call(scope, method, (Object[]) arguments).get(0).toFloatArray();
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

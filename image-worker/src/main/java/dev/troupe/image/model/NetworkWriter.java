@@ -1,0 +1,149 @@
+package dev.troupe.image.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Writes a network's program line by line, and with each part the weights that the part reads: so names, shapes and program come from one
+ * walk over the configuration and cannot disagree. The parts themselves are in {@code network.py}, which says in which order
+ * their weights stand.
+ */
+final class NetworkWriter {
+    private final StringBuilder text = new StringBuilder();
+    private final List<Slot> slots = new ArrayList<>();
+
+    /**
+     * One weight of the program, from one tensor of the file or several stacked along their first axis.
+     *
+     * @param names of the tensors
+     * @param shape of each of them; the file may have more axes of 1 at the end
+     */
+    record Slot(List<String> names, List<Long> shape) {
+        Slot {
+            names = List.copyOf(names);
+            shape = List.copyOf(shape);
+        }
+    }
+
+    /** Begins a method; the lines that follow are its body. */
+    NetworkWriter method(String signature) {
+        text.append("\n  def ").append(signature).append(":\n");
+        return this;
+    }
+
+    /** A line of the method. */
+    NetworkWriter line(String format, Object... values) {
+        text.append("    ").append(String.format(Locale.ROOT, format, values)).append('\n');
+        return this;
+    }
+
+    /** @return the whole program */
+    String program() {
+        try (var in = NetworkWriter.class.getResourceAsStream("network.py")) {
+            return new String(in.readAllBytes(), UTF_8) + text;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<Slot> slots() {
+        return List.copyOf(slots);
+    }
+
+    /** Names a weight. @return where it stands among all */
+    int weight(String name, long... shape) {
+        return stacked(List.of(name), shape);
+    }
+
+    private int stacked(List<String> names, long... shape) {
+        var axes = new ArrayList<Long>();
+        for (long axis : shape) {
+            axes.add(axis);
+        }
+        slots.add(new Slot(names, axes));
+        return slots.size() - 1;
+    }
+
+    private int withBias(String name, long... shape) {
+        int at = weight(name + ".weight", shape);
+        weight(name + ".bias", shape[0]);
+        return at;
+    }
+
+    int norm(String name, int width) {
+        return withBias(name, width);
+    }
+
+    int linear(String name, int out, int in) {
+        return withBias(name, out, in);
+    }
+
+    int conv(String name, int out, int in, int kernel) {
+        return withBias(name, out, in, kernel, kernel);
+    }
+
+    /** Matrices of the same input, one product. */
+    int fused(String block, List<String> parts, int out, int in, boolean bias) {
+        int at = stacked(
+                parts.stream().map(part -> block + "." + part + ".weight").toList(), out, in);
+        if (bias) {
+            stacked(parts.stream().map(part -> block + "." + part + ".bias").toList(), out);
+        }
+        return at;
+    }
+
+    /** {@code h = resnet(h)}; with {@code time} over 0, the width of the time's embedding, it is added between. */
+    void resnet(String block, int in, int out, int time) {
+        int at = norm(block + ".norm1", in);
+        conv(block + ".conv1", out, in, 3);
+        norm(block + ".norm2", out);
+        conv(block + ".conv2", out, out, 3);
+        if (time > 0) {
+            linear(block + ".time_emb_proj", out, time);
+        }
+        boolean shortcut = in != out;
+        if (shortcut) {
+            conv(block + ".conv_shortcut", out, in, 1);
+        }
+        String flag = shortcut ? "True" : "False";
+        if (time > 0) {
+            line("h = self.timed_resnet(h, time, %d, %s)", at, flag);
+        } else {
+            line("h = self.resnet(h, %d, %s)", at, flag);
+        }
+    }
+
+    /** {@code h = transformer(h, text)}. */
+    void transformer(String block, int width, int textWidth, int heads, int depth) {
+        int at = norm(block + ".norm", width);
+        linear(block + ".proj_in", width, width);
+        for (int i = 0; i < depth; i++) {
+            String layer = block + ".transformer_blocks." + i;
+            norm(layer + ".norm1", width);
+            fused(layer + ".attn1", List.of("to_q", "to_k", "to_v"), width, width, false);
+            linear(layer + ".attn1.to_out.0", width, width);
+            norm(layer + ".norm2", width);
+            weight(layer + ".attn2.to_q.weight", width, width);
+            fused(layer + ".attn2", List.of("to_k", "to_v"), width, textWidth, false);
+            linear(layer + ".attn2.to_out.0", width, width);
+            norm(layer + ".norm3", width);
+            linear(layer + ".ff.net.0.proj", 8 * width, width);
+            linear(layer + ".ff.net.2", width, 4 * width);
+        }
+        linear(block + ".proj_out", width, width);
+        line("h = self.transformer(h, text, %d, %d, %d)", at, heads, depth);
+    }
+
+    /** {@code h = place_attention(h)}. */
+    void placeAttention(String block, int width) {
+        int at = norm(block + ".group_norm", width);
+        fused(block, List.of("to_q", "to_k", "to_v"), width, width, true);
+        linear(block + ".to_out.0", width, width);
+        line("h = self.place_attention(h, %d)", at);
+    }
+}
