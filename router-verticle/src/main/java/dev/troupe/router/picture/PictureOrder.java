@@ -1,0 +1,56 @@
+package dev.troupe.router.picture;
+
+import dev.troupe.cluster.picture.PictureSpec;
+import dev.troupe.cluster.tenant.Share;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One picture that somebody has asked for: all that any router needs to have it made, kept and accounted for.
+ *
+ * @param id of the picture, and of the job that makes it: {@code img_…}
+ * @param tenant whose it is
+ * @param keyId that it was asked for with
+ * @param share where it stands among the others
+ * @param lineage where it comes from
+ * @param created seconds since the epoch
+ */
+public record PictureOrder(
+        String id,
+        String tenant,
+        Optional<String> keyId,
+        Share share,
+        PictureSpec spec,
+        Lineage lineage,
+        long created) {
+
+    /**
+     * What a picture remembers of the talk that led to it.
+     *
+     * @param asked in the user's words
+     * @param parent the picture that it refines
+     * @param conversation that it is a turn of
+     */
+    public record Lineage(String asked, Optional<String> parent, Optional<String> conversation) {
+        public Lineage {
+            Objects.requireNonNull(asked);
+            Objects.requireNonNull(parent);
+            Objects.requireNonNull(conversation);
+        }
+
+        /** Somebody's words are not for a log. */
+        @Override
+        public String toString() {
+            return "Lineage[" + parent.orElse("-") + ", " + conversation.orElse("-") + "]";
+        }
+    }
+
+    public PictureOrder {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(tenant);
+        Objects.requireNonNull(keyId);
+        Objects.requireNonNull(share);
+        Objects.requireNonNull(spec);
+        Objects.requireNonNull(lineage);
+    }
+}
