@@ -18,7 +18,11 @@ public interface PictureKeeper {
     /** @return empty when this tenant has none of that id */
     Future<Optional<Kept>> find(String tenant, String id);
 
-    /** Its bytes. @return empty when this tenant has none of that id */
+    /**
+     * Its bytes.
+     *
+     * @return empty when this tenant has none of that id
+     */
     Future<Optional<EncodedPicture>> content(String tenant, String id);
 
     /** Pictures of a conversation, oldest first. */

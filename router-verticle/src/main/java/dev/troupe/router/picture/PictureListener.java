@@ -7,7 +7,11 @@ public interface PictureListener {
     /** It waits elsewhere in the queue, or a step has been done. Some may be left out. */
     void moved(PictureStatus status);
 
-    /** What it looks like on the way. @param index from 0 */
+    /**
+     * What it looks like on the way.
+     *
+     * @param index from 0
+     */
     void preview(int index, EncodedPicture picture);
 
     /** It is over: kept, failed or cancelled. Exactly once. */
