@@ -54,9 +54,11 @@ public final class TinySd {
         return load(directory());
     }
 
+    /** In float32 whatever the processor could do faster, and packed where it is served so. */
     public static DiffusionModel load(Path directory, Adapter... adapters) {
         try {
-            return DiffusionModel.load(directory, List.of(adapters), cpu(), KernelPolicy.exact());
+            var policy = new KernelPolicy(false, KernelPolicy.isX86(), false, 0, 0);
+            return DiffusionModel.load(directory, List.of(adapters), cpu(), policy);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -34,7 +34,13 @@ final class DiffusionLoader {
             var numbers = new Network.Numbers(1, LAYER_EPS, config.text().layerEps(), 0);
             var program = ClipProgram.write(config.text());
             return Network.load(
-                    device, program, numbers, false, weights, Optional.of(LoraAdapter.Target.TEXT), adapters);
+                    device,
+                    program,
+                    numbers,
+                    Network.Kernels.PLAIN,
+                    weights,
+                    Optional.of(LoraAdapter.Target.TEXT),
+                    adapters);
         }
     }
 
@@ -44,23 +50,23 @@ final class DiffusionLoader {
         return inner.equals("embeddings.position_ids") || inner.equals("text_projection.weight") ? "" : inner;
     }
 
-    Network unet(boolean bfloat16) throws IOException {
+    Network unet(Network.Kernels kernels) throws IOException {
         UnetConfig unet = config.unet();
         try (var weights = NetworkWeights.open(directory.resolve("unet"), "diffusion_pytorch_model", name -> name)) {
             double decay = -SLOWEST_WAVE / (unet.widths().get(0) / 2 - unet.freqShift());
             var numbers = new Network.Numbers(unet.groups(), unet.eps(), LAYER_EPS, decay);
             var program = UnetProgram.write(unet);
             return Network.load(
-                    device, program, numbers, bfloat16, weights, Optional.of(LoraAdapter.Target.UNET), adapters);
+                    device, program, numbers, kernels, weights, Optional.of(LoraAdapter.Target.UNET), adapters);
         }
     }
 
-    Network vae() throws IOException {
+    Network vae(Network.Kernels kernels) throws IOException {
         try (var weights =
                 NetworkWeights.open(directory.resolve("vae"), "diffusion_pytorch_model", DiffusionLoader::vaeName)) {
             var numbers = new Network.Numbers(config.vae().groups(), VAE_EPS, LAYER_EPS, 0);
             var program = VaeProgram.write(config.vae());
-            return Network.load(device, program, numbers, false, weights, Optional.empty(), List.of());
+            return Network.load(device, program, numbers, kernels, weights, Optional.empty(), List.of());
         }
     }
 

@@ -37,7 +37,7 @@ public final class DiffusionModel implements ImageModel {
      * hundredths of a picture's work, and its last bits are theirs.
      *
      * @param adapters merged into the weights, in order
-     * @param policy of the U-Net: bfloat16 or float32
+     * @param policy of the U-Net: bfloat16 or float32; of U-Net and autoencoder: packed for oneDNN or plain
      * @throws IOException if a file cannot be read
      * @throws dev.troupe.models.ModelFormatException if something is missing, damaged, or not supported
      */
@@ -57,9 +57,10 @@ public final class DiffusionModel implements ImageModel {
         Network unet = null;
         try {
             text = loader.text();
-            unet = loader.unet(policy.bfloat16());
+            unet = loader.unet(new Network.Kernels(policy.bfloat16(), policy.packed()));
             loras.forEach(LoraAdapter::requireAllUsed);
-            return new DiffusionModel(config, tokenizer, text, unet, loader.vae());
+            return new DiffusionModel(
+                    config, tokenizer, text, unet, loader.vae(new Network.Kernels(false, policy.packed())));
         } catch (IOException | RuntimeException | Error e) {
             close(text);
             close(unet);

@@ -22,12 +22,25 @@ final class NetworkWriter {
      *
      * @param names of the tensors
      * @param shape of each of them; the file may have more axes of 1 at the end
+     * @param use what the program does with it
      */
-    record Slot(List<String> names, List<Long> shape) {
+    record Slot(List<String> names, List<Long> shape, Use use) {
         Slot {
             names = List.copyOf(names);
             shape = List.copyOf(shape);
         }
+    }
+
+    /** What a weight is for, which says in which order it may lie in memory. */
+    sealed interface Use {
+        /** Anything. */
+        record Plain() implements Use {}
+
+        /** A product with rows. */
+        record Matrix() implements Use {}
+
+        /** A convolution. */
+        record Kernel(int stride, int padding) implements Use {}
     }
 
     /** Begins a method; the lines that follow are its body. */
@@ -57,42 +70,53 @@ final class NetworkWriter {
 
     /** Names a weight. @return where it stands among all */
     int weight(String name, long... shape) {
-        return stacked(List.of(name), shape);
+        return slot(new Use.Plain(), List.of(name), shape);
     }
 
-    private int stacked(List<String> names, long... shape) {
+    private int slot(Use use, List<String> names, long... shape) {
         var axes = new ArrayList<Long>();
         for (long axis : shape) {
             axes.add(axis);
         }
-        slots.add(new Slot(names, axes));
+        slots.add(new Slot(names, axes, use));
         return slots.size() - 1;
     }
 
-    private int withBias(String name, long... shape) {
-        int at = weight(name + ".weight", shape);
+    private int withBias(Use use, String name, long... shape) {
+        int at = slot(use, List.of(name + ".weight"), shape);
         weight(name + ".bias", shape[0]);
         return at;
     }
 
     int norm(String name, int width) {
-        return withBias(name, width);
+        return withBias(new Use.Plain(), name, width);
     }
 
     int linear(String name, int out, int in) {
-        return withBias(name, out, in);
+        return withBias(new Use.Matrix(), name, out, in);
     }
 
+    /** One that keeps the size: of step 1, over the edge by half its side. */
     int conv(String name, int out, int in, int kernel) {
-        return withBias(name, out, in, kernel, kernel);
+        return conv(name, out, in, kernel, 1, kernel / 2);
+    }
+
+    int conv(String name, int out, int in, int kernel, int stride, int padding) {
+        return withBias(new Use.Kernel(stride, padding), name, out, in, kernel, kernel);
     }
 
     /** Matrices of the same input, one product. */
     int fused(String block, List<String> parts, int out, int in, boolean bias) {
-        int at = stacked(
-                parts.stream().map(part -> block + "." + part + ".weight").toList(), out, in);
+        int at = slot(
+                new Use.Matrix(),
+                parts.stream().map(part -> block + "." + part + ".weight").toList(),
+                out,
+                in);
         if (bias) {
-            stacked(parts.stream().map(part -> block + "." + part + ".bias").toList(), out);
+            slot(
+                    new Use.Plain(),
+                    parts.stream().map(part -> block + "." + part + ".bias").toList(),
+                    out);
         }
         return at;
     }
@@ -128,7 +152,7 @@ final class NetworkWriter {
             fused(layer + ".attn1", List.of("to_q", "to_k", "to_v"), width, width, false);
             linear(layer + ".attn1.to_out.0", width, width);
             norm(layer + ".norm2", width);
-            weight(layer + ".attn2.to_q.weight", width, width);
+            fused(layer + ".attn2", List.of("to_q"), width, width, false);
             fused(layer + ".attn2", List.of("to_k", "to_v"), width, textWidth, false);
             linear(layer + ".attn2.to_out.0", width, width);
             norm(layer + ".norm3", width);

@@ -82,7 +82,7 @@ final class UnetProgram {
             push(width);
         }
         if (block < config.blocks() - 1) {
-            out.line("h = self.conv(h, %d, 2, 1)", out.conv(name + ".downsamplers.0.conv", width, width, 3));
+            out.line("h = self.conv(h, %d, 2, 1)", out.conv(name + ".downsamplers.0.conv", width, width, 3, 2, 1));
             push(width);
         }
         return width;

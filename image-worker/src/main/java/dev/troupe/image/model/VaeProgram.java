@@ -35,7 +35,7 @@ final class VaeProgram {
             width = to;
             if (i < blocks - 1) {
                 // One row and column of padding, right and below only.
-                int conv = out.conv(block + ".downsamplers.0.conv", width, width, 3);
+                int conv = out.conv(block + ".downsamplers.0.conv", width, width, 3, 2, 0);
                 out.line("h = self.conv(torch.constant_pad_nd(h, [0, 1, 0, 1], 0.), %d, 2, 0)", conv);
             }
         }

@@ -10,6 +10,21 @@
     else:
       self.w.append(w.to(self.DTYPE, False, True))
 
+  def put_matrix(self: __torch__.M, w: Tensor) -> None:
+    # [out, in]; in oneDNN's own order where the network is packed, so that it isn't reordered in every call
+    if self.PACKED:
+      self.w.append(ops.mkldnn._reorder_linear_weight(w.to(self.DTYPE), None))
+    else:
+      self.put(w)
+
+  def put_kernel(self: __torch__.M, w: Tensor, stride: int, padding: int) -> None:
+    # [out, in, side, side]
+    if self.PACKED:
+      ordered = torch.contiguous(w.to(self.DTYPE), memory_format=2)
+      self.w.append(ops.mkldnn._reorder_convolution_weight(ordered, [padding, padding], [stride, stride], [1, 1], 1, None))
+    else:
+      self.put(w)
+
   def image(self: __torch__.M, x: Tensor) -> Tensor:
     # [R, C, H, W] as the convolutions want it
     if self.CHANNELS_LAST:
@@ -19,7 +34,14 @@
     return y
 
   def linear(self: __torch__.M, x: Tensor, i: int) -> Tensor:
-    return torch.linear(x, self.w[i], self.w[i + 1])
+    return self.product(x, i, self.w[i + 1])
+
+  def product(self: __torch__.M, x: Tensor, i: int, bias: Optional[Tensor]) -> Tensor:
+    if self.PACKED:
+      y = ops.mkldnn._linear_pointwise(x, self.w[i], bias, "none", [], "")
+    else:
+      y = torch.linear(x, self.w[i], bias)
+    return y
 
   def layer_norm(self: __torch__.M, x: Tensor, i: int) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], self.w[i], self.w[i + 1], self.LAYER_EPS)
@@ -28,7 +50,11 @@
     return torch.group_norm(x, self.GROUPS, self.w[i], self.w[i + 1], eps)
 
   def conv(self: __torch__.M, x: Tensor, i: int, stride: int, padding: int) -> Tensor:
-    return torch.conv2d(x, self.w[i], self.w[i + 1], [stride, stride], [padding, padding])
+    if self.PACKED:
+      y = ops.mkldnn._convolution_pointwise(x, self.w[i], self.w[i + 1], [padding, padding], [stride, stride], [1, 1], 1, "none", [], "")
+    else:
+      y = torch.conv2d(x, self.w[i], self.w[i + 1], [stride, stride], [padding, padding])
+    return y
 
   def upsample(self: __torch__.M, x: Tensor, height: int, width: int, i: int) -> Tensor:
     return self.conv(torch.upsample_nearest2d(x, [height, width]), i, 1, 1)
@@ -72,10 +98,10 @@
     h = self.linear(self.places(self.group_norm(x, i, 1e-6)), i + 2)
     at = i + 4
     for _0 in range(depth):
-      q, k, v = torch.chunk(torch.linear(self.layer_norm(h, at), self.w[at + 2]), 3, 2)
+      q, k, v = torch.chunk(self.product(self.layer_norm(h, at), at + 2, None), 3, 2)
       h = h + self.linear(self.attend(q, k, v, heads, False), at + 3)
-      q1 = torch.linear(self.layer_norm(h, at + 5), self.w[at + 7])
-      k1, v1 = torch.chunk(torch.linear(text, self.w[at + 8]), 2, 2)
+      q1 = self.product(self.layer_norm(h, at + 5), at + 7, None)
+      k1, v1 = torch.chunk(self.product(text, at + 8, None), 2, 2)
       h = h + self.linear(self.attend(q1, k1, v1, heads, False), at + 9)
       up, gate = torch.chunk(self.linear(self.layer_norm(h, at + 11), at + 13), 2, 2)
       h = h + self.linear(up * torch.gelu(gate), at + 15)

@@ -215,6 +215,14 @@ class GoldenNetworksTest {
     }
 
     @Test
+    void plainKernelsAreWithinTheGoldenToo() throws IOException {
+        try (DiffusionModel other =
+                DiffusionModel.load(TinySd.directory(), List.of(), TinySd.cpu(), KernelPolicy.exact())) {
+            assertThat(distanceFromGolden(other)).isLessThan(1e-4);
+        }
+    }
+
+    @Test
     void bfloat16StaysNearTheGolden() throws IOException {
         var policy = new KernelPolicy(true, false, false, 0, 0);
         try (DiffusionModel other = DiffusionModel.load(TinySd.directory(), List.of(), TinySd.cpu(), policy)) {

@@ -101,9 +101,9 @@ class ProgramSizeTest {
         var unet = UnetConfig.read(
                 json("{" + BLOCKS + "\"attention_head_dim\": [5, 10, 20, 20], \"cross_attention_dim\": 1024}"));
         var numbers = new Network.Numbers(32, 1e-5, 1e-5, -0.1);
-        for (boolean bfloat16 : new boolean[] {false, true}) {
+        for (boolean other : new boolean[] {false, true}) {
             TinySd.cpu()
-                    .load(Network.archive(UnetProgram.write(unet), numbers, bfloat16))
+                    .load(Network.archive(UnetProgram.write(unet), numbers, new Network.Kernels(other, other)))
                     .close();
         }
     }
