@@ -1,0 +1,114 @@
+package dev.troupe.router.refine;
+
+import static dev.troupe.router.refine.Rule.last;
+import static dev.troupe.router.refine.Rule.of;
+
+import dev.troupe.router.refine.Edit.ClearBackground;
+import dev.troupe.router.refine.Edit.Describe;
+import dev.troupe.router.refine.Edit.Fade;
+import dev.troupe.router.refine.Edit.Place;
+import dev.troupe.router.refine.Edit.Recolour;
+import dev.troupe.router.refine.Edit.Resize;
+import dev.troupe.router.refine.Edit.Restyle;
+import dev.troupe.router.refine.Edit.Shade;
+import dev.troupe.router.refine.Pattern.Match;
+import dev.troupe.router.refine.Segment.Kind;
+import dev.troupe.router.refine.Segment.Setting;
+import java.util.List;
+import java.util.Optional;
+
+/** How things look: colour, size, setting, style. */
+final class LookRules {
+    private static final String MAKE = "make|turn|paint|color|colour|dye|change|keep|set|get|have";
+    private static final String BE = "[to] [be|become|is|are|should_be|must_be|could_be|look]";
+    private static final String VERSION = "[one|ones|version|color|colour]";
+
+    static final List<Rule> ALL = List.of(
+            // The background comes before things, as it would pass for one.
+            of("[with|on|use|add|give_it|put_it_on|and] [a|an|the] {colour} background|backdrop", LookRules::background),
+            of("[" + MAKE + "] [with|the] [a|the] background|backdrop [color|colour] " + BE + " [to|into|in] {colour}", LookRules::background),
+            of("[with|on|use|make|give_it|and] [a|it|the] [a] [have] [a] transparent|plain|no background", match -> background(
+                    "transparent")),
+            of("[" + MAKE + "] [the] background " + BE + " transparent|plain|invisible", match -> background("transparent")),
+            of("without|no|remove|delete|drop|erase|lose [the|a|any] background|backdrop|scenery", match -> new ClearBackground()),
+            of("{setting}", LookRules::place),
+            of("[put|place|move|set|show|draw|bring|have|let] {what} [be|is|should_be] {setting}", LookRules::place),
+            of("[make|let] [it|this|that] [to] [be|is] {when}", match -> new Place(match.get("when", Setting.class))),
+            of("[add] [some] {when}", match -> new Place(match.get("when", Setting.class))),
+            of("[" + MAKE + "] {what} " + BE + " [in|all|to|into|more|rather] {colour} " + VERSION, match -> new Recolour(
+                    match.what(), match.text("colour"))),
+            of("change|make|set|switch the color|colour " + BE + " [into|in] {colour}", LookRules::colour),
+            of("change|make|set|switch the color|colour of {what} [to|into] {colour}", match -> new Recolour(
+                    match.what(), match.text("colour"))),
+            of("[to] [be] [more|in|a|an|the] {colour} " + VERSION + " [instead|now]", LookRules::colour),
+            of("[in|make_it|to_be] {colour} instead_of|not|rather_than {colour:old}", LookRules::colour),
+            of("{colour} {known} instead_of|not|rather_than {colour:old} [ones|one]", match -> new Recolour(
+                    Optional.of(match.text("known")), match.text("colour"))),
+            of("change|replace|swap|turn [the] {colour:old} with|by|to|for|into|in {colour}", LookRules::colour),
+            of("[with|make|in|the|a|an] [the|a|an] {colour} {known}", match -> new Recolour(
+                    Optional.of(match.text("known")), match.text("colour"))),
+            of("[it|that] [is|looks] not [be] [so|too|that|as|quite|very] {colour}", LookRules::fade),
+            of("[make_it|it_is|looks] less|too|not_so {colour}", LookRules::fade),
+            of("[" + MAKE + "] {what} " + BE + " [even|much|a_lot] {shade} [one|version]", match -> new Shade(
+                    match.what(), match.text("shade"))),
+            of("[a|an] [even|much|more] {shade} [one|version|colors|colours]", match -> new Shade(Optional.empty(), match.text("shade"))),
+            of("[a|with|the|and] [a|the|even|much] {shade} {known}", match -> new Shade(
+                    Optional.of(match.text("known")), match.text("shade"))),
+            of("[make|draw|let|have] {what} " + BE + " [even|much|far|way|a_lot|lots|more|very|really|still] {size}", match -> size(
+                    match, match.what(), 1)),
+            of("[a|an|even|much|way|more] [even|much|way] {size} [one|version|still]", match -> size(match, Optional.empty(), 1)),
+            of("[a|an|the|with|make|and] [a|an|the|even|much] {size} {known}", match -> size(
+                    match, Optional.of(match.text("known")), 1)),
+            of("{what} [is|are|looks|look|seems] [still|way|far|much] too {size}", match -> size(match, match.what(), -1)),
+            of("[still|way|far|much] too {size}", match -> size(match, Optional.empty(), -1)),
+            of("enlarge|grow|increase|expand {what}", match -> new Resize(match.what(), 1)),
+            of("shrink|reduce|decrease {what}", match -> new Resize(match.what(), -1)),
+            of("increase|raise|double [the|its] size [of] [it]", match -> new Resize(Optional.empty(), 1)),
+            of("increase|raise|double the size of {what}", match -> new Resize(match.what(), 1)),
+            of("decrease|reduce|lower|halve [the|its] size [of] [it]", match -> new Resize(Optional.empty(), -1)),
+            of("decrease|reduce|lower|halve the size of {what}", match -> new Resize(match.what(), -1)),
+            of("more {style}", match -> new Restyle(match.text("style"), true)),
+            of("[make|turn|draw|paint|render|do|show|redraw|have] {what} " + BE + " [like|as|into|in] more {style}", match -> new Restyle(
+                    match.text("style"), true)),
+            of("[make|turn|draw|paint|render|do|show|redraw|have] {what} " + BE + " [like|as|into|in] {style}", LookRules::style),
+            of("[redraw|as|in|like|but] {style}", LookRules::style),
+            last("[make|have|let] {what} " + BE + " [a] [bit|more|very|really|even] [more] {adjective}", match -> new Describe(
+                    match.what(), match.text("adjective"), false)),
+            last("[make|have|let] {what} " + BE + " [even|much] {comparative}", match -> new Describe(
+                    match.what(), match.text("comparative"), false)),
+            last("[a|even|much] {comparative} [one|version]", match -> new Describe(Optional.empty(), match.text("comparative"), false)),
+            last("[even|much] {comparative} {known}", match -> new Describe(
+                    Optional.of(match.text("known")), match.text("comparative"), false)),
+            last("[even|a] more {adjective} [one|version]", match -> new Describe(Optional.empty(), match.text("adjective"), false)),
+            last("[make_it|it_is|is] less|too|not_so {adjective}", match -> new Describe(Optional.empty(), match.text("adjective"), true)));
+
+    private LookRules() {}
+
+    private static Edit background(Match match) {
+        return background(match.text("colour"));
+    }
+
+    private static Edit background(String how) {
+        return new Place(new Setting(Kind.BACKGROUND, "on " + Nouns.article("a", how) + " " + how + " background"));
+    }
+
+    private static Edit place(Match match) {
+        return new Place(match.get("setting", Setting.class));
+    }
+
+    private static Edit colour(Match match) {
+        return new Recolour(Optional.empty(), match.text("colour"));
+    }
+
+    private static Edit fade(Match match) {
+        return new Fade(match.text("colour"));
+    }
+
+    private static Edit size(Match match, Optional<String> what, int sign) {
+        return new Resize(what, sign * match.get("size", Integer.class));
+    }
+
+    private static Edit style(Match match) {
+        return new Restyle(match.text("style"), false);
+    }
+}

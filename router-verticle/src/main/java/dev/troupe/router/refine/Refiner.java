@@ -1,0 +1,153 @@
+package dev.troupe.router.refine;
+
+import dev.troupe.router.refine.Edit.Again;
+import dev.troupe.router.refine.Edit.Append;
+import dev.troupe.router.refine.Edit.Begin;
+import dev.troupe.router.refine.Edit.GoBack;
+import dev.troupe.router.refine.Start.FromPicture;
+import dev.troupe.router.refine.Start.NewNoise;
+import dev.troupe.router.refine.Start.SameNoise;
+import dev.troupe.router.refine.TurnParser.Parsed;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Rewrites a turn into a complete prompt, by rules alone.
+ *
+ * <p>Small edits (colour, size, setting, how something is) keep the noise, larger ones start from the picture, "another one" has new noise;
+ * "go back" is the picture of that turn with strength 0. Words that no rule reads are appended as a modifier; a turn of which no rule reads
+ * anything is a picture of its own when it speaks of something in relation to something else and of nothing in the picture before.
+ */
+public final class Refiner {
+    /** Of a turn, in characters: what is longer is no remark on a picture, but a prompt of its own. */
+    public static final int MAX_WORDS = 1_000;
+    /** Of a prompt, in characters, before a turn may add to it no more. */
+    public static final int MAX_PROMPT = 2_000;
+
+    /** Pictures further back are known by number, but not by what they show. */
+    private static final int LOOK_BACK = 50;
+
+    /**
+     * Any text and any history; never fails. The same always comes to the same.
+     *
+     * @param history pictures of the conversation, oldest first; empty for the first turn
+     * @param words what the user says now
+     */
+    public Refinement refine(List<Turn> history, String words) {
+        if (history.isEmpty()) {
+            return first(words);
+        }
+        if (words.length() > MAX_WORDS) {
+            return begin(words.strip());
+        }
+        Turn newest = history.get(history.size() - 1);
+        List<Token> tokens = read(history, words);
+        if (tokens.isEmpty()) {
+            return of(newest, SceneParser.parse(newest.prompt()).text(), newest, List.of(new Again()), List.of());
+        }
+        Parsed parsed = TurnParser.parse(tokens, SceneParser.parse(newest.prompt()));
+        if (parsed.edits().isEmpty() && isAPrompt(tokens, SceneParser.parse(newest.prompt()))) {
+            return begin(Token.text(tokens));
+        }
+        return edited(history, parsed);
+    }
+
+    private static List<Token> read(List<Turn> history, String words) {
+        Set<String> used = new HashSet<>();
+        recent(history).forEach(turn -> Token.of(turn.prompt()).forEach(token -> used.add(token.word())));
+        return Fillers.without(Spelling.corrected(Fillers.without(Token.of(words)), used));
+    }
+
+    private static Refinement first(String words) {
+        List<Token> tokens = Fillers.without(Token.of(words));
+        Scene nothing = new Scene(List.of());
+        boolean plain = tokens.stream().noneMatch(Token::isSymbol);
+        List<Edit> edits = plain ? TurnParser.parse(tokens, nothing).edits() : List.of();
+        boolean asked = edits.size() == 1 && edits.get(0) instanceof Begin && !tokens.isEmpty()
+                && !Vocabulary.isDeterminer(tokens.get(0).word());
+        return begin(asked ? ((Begin) edits.get(0)).prompt() : words.strip());
+    }
+
+    private static Refinement begin(String prompt) {
+        return new Refinement(
+                prompt, "", new NewNoise(), Optional.empty(), List.of("a picture of its own"), List.of());
+    }
+
+    private Refinement edited(List<Turn> history, Parsed parsed) {
+        Turn newest = history.get(history.size() - 1);
+        List<String> understood = new ArrayList<>();
+        Turn base = newest;
+        List<Edit> edits = new ArrayList<>();
+        for (Edit edit : parsed.edits()) {
+            if (edit instanceof GoBack back) {
+                base = new History(history, LOOK_BACK).find(back.to(), understood);
+            } else {
+                edits.add(edit);
+            }
+        }
+        if (!parsed.unclear().isEmpty()) {
+            edits.add(new Append(String.join(" ", parsed.unclear())));
+        }
+        Editor editor = new Editor(
+                SceneParser.parse(base.prompt()), base.negativePrompt(), recent(history).stream()
+                        .map(turn -> SceneParser.parse(turn.prompt()))
+                        .toList());
+        edits.stream().filter(edit -> !(edit instanceof Again)).forEach(editor::apply);
+        understood.addAll(editor.done());
+        if (edits.stream().anyMatch(Again.class::isInstance)) {
+            understood.add("another try");
+        }
+        String prompt = editor.scene().text();
+        if (prompt.isBlank() || prompt.length() > MAX_PROMPT) {
+            return new Refinement(
+                    base.prompt(), base.negativePrompt(), new SameNoise(base.imageId(), base.seed()), Optional.of(base.imageId()),
+                    List.of("nothing: the prompt would be longer than " + MAX_PROMPT + " characters"), parsed.unclear());
+        }
+        if (editor.hasBegun()) {
+            return new Refinement(
+                    prompt, editor.negativePrompt(), new NewNoise(), Optional.empty(), understood, parsed.unclear());
+        }
+        return new Refinement(
+                prompt, editor.negativePrompt(), start(base, edits), Optional.of(base.imageId()), understood, parsed.unclear());
+    }
+
+    private static Refinement of(Turn base, String prompt, Turn newest, List<Edit> edits, List<String> unclear) {
+        return new Refinement(
+                prompt, base.negativePrompt(), start(newest, edits), Optional.of(base.imageId()), List.of("another try"), unclear);
+    }
+
+    private static Start start(Turn base, List<Edit> edits) {
+        if (edits.isEmpty()) {
+            return new FromPicture(base.imageId(), Strengths.NOTHING);
+        }
+        if (edits.stream().anyMatch(Again.class::isInstance)) {
+            return new NewNoise();
+        }
+        return Strengths.of(edits)
+                .<Start>map(strength -> new FromPicture(base.imageId(), strength))
+                .orElseGet(() -> new SameNoise(base.imageId(), base.seed()));
+    }
+
+    private static boolean isAPrompt(List<Token> tokens, Scene before) {
+        Scene read = SceneParser.parse(Token.text(tokens));
+        boolean related = read.segments().stream()
+                        .filter(segment -> segment instanceof Segment.Part || segment instanceof Segment.Setting)
+                        .count()
+                > 1;
+        String old = " " + before.text().toLowerCase(Locale.ROOT) + " ";
+        return related && tokens.stream().noneMatch(token -> token.word().length() > 3 && old.contains(" " + token.word() + " "));
+    }
+
+    /** The newest first. */
+    private static List<Turn> recent(List<Turn> history) {
+        List<Turn> recent = new ArrayList<>();
+        for (int i = history.size() - 1; i >= 0 && recent.size() < LOOK_BACK; i--) {
+            recent.add(history.get(i));
+        }
+        return recent;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.troupe.router.refine;
+
+import static dev.troupe.router.refine.Rule.of;
+
+import dev.troupe.router.refine.Edit.Again;
+import dev.troupe.router.refine.Edit.Begin;
+import dev.troupe.router.refine.Edit.GoBack;
+import dev.troupe.router.refine.Reference.Before;
+import java.util.List;
+
+/** Which picture is meant, another try, a picture of its own. */
+final class TalkRules {
+    private static final String ONE = "one|picture|image|version|try|variation|variant|time|attempt|take";
+    private static final String DRAW = "draw|paint|create|generate|show|make|imagine|design|sketch|render";
+
+    static final List<Rule> ALL = List.of(
+            of("[go|going|switch|return|take|bring] [me|us] back to {picture} [again]", TalkRules::goBack),
+            of("[i] [use|take|keep|prefer|want|like|liked|try|pick|choose] {picture} [better|more|again|instead]", TalkRules::goBack),
+            of("undo|revert [that|it|this|the_last_change|the_change]", match -> new GoBack(new Before(1))),
+            of("[go|step] back|previous|before [that|one|one_step|a_step]", match -> new GoBack(new Before(1))),
+            of("[go|step] back {number} [steps|pictures|times]", match -> new GoBack(new Before(Math.max(
+                    1, Vocabulary.number(match.text("number")))))),
+            of("[as|like] it_was|before before|it_was", match -> new GoBack(new Before(1))),
+            of("[give|show|make|do|try|draw|generate] [me] another [" + ONE + "] [of_those|of_these|like_this|like_that]", again()),
+            of("[give|show|make|draw|generate] [me] another {subject}", again()),
+            of("[do|make|draw|try|generate] [it|this|that|one|once] [one] [more|over] again|anew|once_more [from_scratch]", again()),
+            of("[give|show|make|do|try] [me] one|once more [" + ONE + "]", again()),
+            of("redo|retry|reroll|regenerate|reshuffle|next [it|this|that|one|the_picture|the_image]", again()),
+            of("[give|show|make|try|do] [me] [a|something|someone] different|else|new [" + ONE + "]", again()),
+            of("more [of_them|of_these|like_this|like_that|like_it]", again()),
+            of("not like|this|that|it [this|that]", again()),
+            new Rule(
+                    Pattern.of("[now] " + DRAW + " [me|us] [a_picture_of|an_image_of|a_drawing_of] {prompt}"),
+                    7,
+                    match -> List.of(new Begin(match.text("prompt")))),
+            new Rule(
+                    Pattern.of("forget|scrap|discard [that|it|this|everything] [,] [and] [" + DRAW + "] [me] {prompt}"),
+                    1,
+                    match -> List.of(new Begin(match.text("prompt")))),
+            new Rule(
+                    Pattern.of("start_over|start_again|start_from_scratch|start_anew [,] [with] {prompt}"),
+                    1,
+                    match -> List.of(new Begin(match.text("prompt")))),
+            new Rule(
+                    Pattern.of("[a] new|different picture|image [,] [of|with] {prompt}"),
+                    1,
+                    match -> List.of(new Begin(match.text("prompt")))),
+            new Rule(Pattern.of("{prompt}"), 9, match -> List.of(new Begin(match.text("prompt")))));
+
+    private TalkRules() {}
+
+    private static Edit goBack(Pattern.Match match) {
+        return new GoBack(match.get("picture", Reference.class));
+    }
+
+    private static java.util.function.Function<Pattern.Match, Edit> again() {
+        return match -> new Again();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.troupe.router.refine;
+
+import static dev.troupe.router.refine.Rule.of;
+
+import dev.troupe.router.refine.Edit.Add;
+import dev.troupe.router.refine.Edit.BringBack;
+import dev.troupe.router.refine.Edit.Count;
+import dev.troupe.router.refine.Edit.Remove;
+import dev.troupe.router.refine.Edit.Replace;
+import dev.troupe.router.refine.Pattern.Match;
+import dev.troupe.router.refine.Segment.Part;
+import java.util.List;
+import java.util.Optional;
+
+/** What is in the picture: added, removed, replaced, counted. */
+final class ThingRules {
+    static final List<Rule> ALL = List.of(
+            of("without|no|minus|drop|lose|skip|remove|delete|erase|hide [any|more] {name}", ThingRules::remove),
+            of("get_rid_of|take_away|take_off|take_out|leave_out|cut_out [any] {name}", ThingRules::remove),
+            of("take|put|get|cut|leave|throw {name} away|off|out", ThingRules::remove),
+            of("[i|we] do_not want|like|need [any|to_see|to_have] {name}", ThingRules::remove),
+            of("[there] should|must be no {name}", ThingRules::remove),
+            of("[it] should|must|does not have {name}", ThingRules::remove),
+            of("bring|put|give|add|get [me|it] back {name}", match -> new BringBack(match.text("name"))),
+            of("bring|put|give|get {name} back", match -> new BringBack(match.text("name"))),
+            of("restore {name}", match -> new BringBack(match.text("name"))),
+            of("{new} instead_of|rather_than|not [the] {known}", match -> replace(Optional.of(match.text("known")), match)),
+            of("replace|swap|exchange|substitute|change|switch|trade {known} with|by|for|to|into|against {new}", match -> replace(
+                    Optional.of(match.text("known")), match)),
+            of("[turn|change|transform|make|convert|replace] {what} [in] to|into|be|become|with {new}", match -> replace(
+                    match.what(), match)),
+            of("make|turn {what} [into] {another} [instead|now]", match -> new Replace(
+                    match.what(), match.get("another", Thing.class))),
+            of("[now|how_about|with] {another} instead", match -> new Replace(
+                    Optional.empty(), match.get("another", Thing.class))),
+            of("now [as|with|it_is|do|draw|make] {another}", match -> new Replace(
+                    Optional.empty(), match.get("another", Thing.class))),
+            of("add|include|insert|draw|attach [also] {new} [too|to_it|on_it|as_well|there|to_the_picture]", match -> add("with", match)),
+            of("add|put|place|draw|insert|set|include {new} {relation} {what}", ThingRules::beside),
+            of("add|put|attach|draw {new} to|onto|on|for {what}", match -> add("with", match)),
+            of("with|plus|and_with|and_also [also] {new} [too|as_well|on|on_it]", match -> add("with", match)),
+            of("with {new} {relation} {what}", ThingRules::beside),
+            of("{relation} {new}", match -> add(match.text("relation"), match)),
+            of("put|place {what} {relation} {new}", match -> add(match.text("relation"), match)),
+            of("give|get|lend|hand|buy {what} {new} [too|as_well]", match -> add("with", match)),
+            of("let|make|have {what} wear|have|get {new}", match -> add("with", match)),
+            of("{what} should|must|could|can wear|have|get {new}", match -> add("with", match)),
+            new Rule(Pattern.of("[should|must] [wear|wearing|have|having] {new}"), 2, ThingRules::worn),
+            of("[and|now] wearing|having {new}", match -> add("with", match)),
+            of("[let|make|have|should] [it|him|her] hold|holding|carry|carrying {new}", match -> add("holding", match)),
+            of("[let|make|have|should] [it|him|her] ride|riding {new}", match -> add("riding", match)),
+            new Rule(Pattern.of("in {new}"), 2, ThingRules::worn),
+            of("[make|draw|show|give|now] [me|it|them|have] {number} [of] [them|these|those|it]", match -> new Count(
+                    Optional.empty(), match.text("number"))),
+            of("[only] a_single|only_one|one [of_them|of_these|one]", match -> new Count(Optional.empty(), "one")),
+            of("[make|draw|show|now|with|add] [me|it|them|have|be] {number} {known}", match -> new Count(
+                    Optional.of(match.text("known")), match.text("number"))),
+            new Rule(Pattern.of("{another}"), 7, match -> worn(match.get("another", Thing.class))));
+
+    private ThingRules() {}
+
+    private static Edit remove(Match match) {
+        return new Remove(match.text("name"));
+    }
+
+    private static Edit replace(Optional<String> what, Match match) {
+        return new Replace(what, match.get("new", Thing.class));
+    }
+
+    private static Edit add(String relation, Match match) {
+        return new Add(new Part(relation, match.get("new", Thing.class)));
+    }
+
+    /** Only what is worn or carried goes without a word of adding. */
+    private static List<Edit> worn(Match match) {
+        return worn(match.get("new", Thing.class));
+    }
+
+    private static List<Edit> worn(Thing thing) {
+        return Vocabulary.WORN.contains(thing.head()) ? List.of(new Add(new Part("with", thing))) : List.of();
+    }
+
+    /** "A tree behind the house" is told from the house. */
+    private static Edit beside(Match match) {
+        return add(Vocabulary.OTHER_SIDE.get(match.text("relation")), match);
+    }
+}
