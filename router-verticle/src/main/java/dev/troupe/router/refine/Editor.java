@@ -1,5 +1,6 @@
 package dev.troupe.router.refine;
 
+import dev.troupe.cluster.picture.ColourWord;
 import dev.troupe.router.refine.Segment.Extra;
 import dev.troupe.router.refine.Segment.Kind;
 import dev.troupe.router.refine.Segment.Part;
@@ -8,10 +9,16 @@ import dev.troupe.router.refine.Segment.Style;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 
 /** Makes one prompt of another, edit by edit, and says what it did. Used once. */
 final class Editor {
+    /** What stands in such a relation can stand alone. */
+    private static final Set<String> BESIDE = Set.of("and", Token.PAUSE, "next to", "beside", "near", "behind", "in front of", "under", "over", "above");
+
+    private static final String COLOURS = String.join("|", ColourWord.all().keySet());
+
     private Scene scene;
     private final NegativePrompt negative;
     private final List<Scene> earlier;
@@ -94,7 +101,7 @@ final class Editor {
             change(place, scene.part(place).thing().coloured(colour), colour);
         } else if (what.isEmpty()) {
             addExtra(colour);
-        } else if (!inText(what.get(), colour + " " + what.get())) {
+        } else if (!inText("(?:(?:" + COLOURS + ") )?", what.get(), colour + " " + what.get())) {
             Thing thing = new Thing(Nouns.article(what.get()), List.of(colour), what.get());
             scene = scene.plus(new Part("with", thing));
             done.add("with " + thing.text());
@@ -167,7 +174,7 @@ final class Editor {
         int place = scene.find(name);
         if (place < 0) {
             negative.with(name);
-            if (!inText(name, "")) {
+            if (!inText("", name, "")) {
                 done.add("without " + name);
             }
             return;
@@ -186,7 +193,9 @@ final class Editor {
 
     /** What stood beside the subject takes its place. */
     private boolean promote(int place) {
-        return place + 1 < scene.segments().size() && scene.segments().get(place + 1) instanceof Part;
+        return place + 1 < scene.segments().size()
+                && scene.segments().get(place + 1) instanceof Part next
+                && BESIDE.contains(next.relation());
     }
 
     private void removePart(int place) {
@@ -210,7 +219,7 @@ final class Editor {
             boolean alike = scene.part(place).thing().head().equals(by.head());
             scene = scene.with(place, by);
             done.add(alike ? by.text() : by.text() + " instead of the " + old);
-        } else if (what.isEmpty() || !inText(what.get(), by.text())) {
+        } else if (what.isEmpty() || !inText("(?:(?:an?|the) )?", what.get(), by.text())) {
             begin(by.text());
             return;
         }
@@ -221,7 +230,9 @@ final class Editor {
         int place = place(what);
         if (place < 0) {
             String size = Vocabulary.SIZES.get(Math.max(0, Math.min(4, 2 + steps)));
-            if (what.isEmpty() || !inText(what.get(), size + " " + what.get())) {
+            if (what.isPresent() && scene.subject().isPresent()) {
+                add(new Part("with", new Thing(Nouns.article(what.get()), List.of(size), what.get())));
+            } else if (what.isEmpty() || !inText("", what.get(), size + " " + what.get())) {
                 addExtra(size + what.map(name -> " " + name).orElse(""));
             }
             return;
@@ -298,10 +309,10 @@ final class Editor {
     }
 
     /** A prompt that is only text: its words are changed where they stand. */
-    private boolean inText(String words, String by) {
+    private boolean inText(String before, String words, String by) {
         for (int i = 0; i < scene.segments().size(); i++) {
             if (scene.segments().get(i) instanceof Extra extra) {
-                String pattern = "(?iu)(?<![\\p{L}\\p{N}])" + java.util.regex.Pattern.quote(words) + "(?![\\p{L}\\p{N}])";
+                String pattern = "(?iu)(?<![\\p{L}\\p{N}])" + before + java.util.regex.Pattern.quote(words) + "(?![\\p{L}\\p{N}])";
                 String changed = extra.text().replaceFirst(pattern, Matcher.quoteReplacement(by));
                 if (!changed.equals(extra.text()) && !changed.isBlank()) {
                     List<Segment> segments = new ArrayList<>(scene.segments());

@@ -34,6 +34,9 @@ final class Fillers {
             if (length == 0 && kept.isEmpty()) {
                 length = length(AT_THE_BEGINNING, tokens, at);
             }
+            if (length == 0 && isHedge(tokens, at)) {
+                length = 2;
+            }
             if (length == 0) {
                 kept.add(tokens.get(at++));
             } else {
@@ -44,6 +47,13 @@ final class Fillers {
             kept.remove(kept.size() - 1);
         }
         return kept;
+    }
+
+    /** "A little bigger", but not "a little hat". */
+    private static boolean isHedge(List<Token> tokens, int at) {
+        return Phrases.isAt(tokens, at, List.of("a", "little"))
+                && at + 2 < tokens.size()
+                && tokens.get(at + 2).word().matches(".*er|more|less");
     }
 
     private static int length(List<List<String>> phrases, List<Token> tokens, int at) {

@@ -20,7 +20,7 @@ import java.util.Optional;
 /** How things look: colour, size, setting, style. */
 final class LookRules {
     private static final String MAKE = "make|turn|paint|color|colour|dye|change|keep|set|get|have";
-    private static final String BE = "[to] [be|become|is|are|should_be|must_be|could_be|look]";
+    private static final String BE = "[to] [be|become|is|are|was|were|should_be|must_be|could_be|look|looks]";
     private static final String VERSION = "[one|ones|version|color|colour]";
 
     static final List<Rule> ALL = List.of(
@@ -32,12 +32,15 @@ final class LookRules {
             of("[" + MAKE + "] [the] background " + BE + " transparent|plain|invisible", match -> background("transparent")),
             of("without|no|remove|delete|drop|erase|lose [the|a|any] background|backdrop|scenery", match -> new ClearBackground()),
             of("{setting}", LookRules::place),
-            of("[put|place|move|set|show|draw|bring|have|let] {what} [be|is|should_be] {setting}", LookRules::place),
-            of("[make|let] [it|this|that] [to] [be|is] {when}", match -> new Place(match.get("when", Setting.class))),
+            of("put|place|move|set|show|draw|bring|have|let|make [out] {what} [be] {setting}", LookRules::place),
+            of("{what} is|should_be|must_be|to_be {setting}", LookRules::place),
+            of("{known} {setting}", LookRules::place),
+            of("[make|let] [it|this|that] [to] [be|is|should_be|must_be|could_be] {when}", match -> new Place(
+                    match.get("when", Setting.class))),
             of("[add] [some] {when}", match -> new Place(match.get("when", Setting.class))),
             of("[" + MAKE + "] {what} " + BE + " [in|all|to|into|more|rather] {colour} " + VERSION, match -> new Recolour(
                     match.what(), match.text("colour"))),
-            of("change|make|set|switch the color|colour " + BE + " [into|in] {colour}", LookRules::colour),
+            of("change|make|set|switch|turn the|its|his|her color|colour " + BE + " [into|in] {colour}", LookRules::colour),
             of("change|make|set|switch the color|colour of {what} [to|into] {colour}", match -> new Recolour(
                     match.what(), match.text("colour"))),
             of("[to] [be] [more|in|a|an|the] {colour} " + VERSION + " [instead|now]", LookRules::colour),
@@ -72,13 +75,14 @@ final class LookRules {
                     match.text("style"), true)),
             of("[make|turn|draw|paint|render|do|show|redraw|have] {what} " + BE + " [like|as|into|in] {style}", LookRules::style),
             of("[redraw|as|in|like|but] {style}", LookRules::style),
-            last("[make|have|let] {what} " + BE + " [a] [bit|more|very|really|even] [more] {adjective}", match -> new Describe(
-                    match.what(), match.text("adjective"), false)),
             last("[make|have|let] {what} " + BE + " [even|much] {comparative}", match -> new Describe(
                     match.what(), match.text("comparative"), false)),
+            last("[make|have|let] {what} " + BE + " [a] [bit|more|very|really|even] [more] {adjective}", match -> new Describe(
+                    match.what(), match.text("adjective"), false)),
             last("[a|even|much] {comparative} [one|version]", match -> new Describe(Optional.empty(), match.text("comparative"), false)),
             last("[even|much] {comparative} {known}", match -> new Describe(
                     Optional.of(match.text("known")), match.text("comparative"), false)),
+            last("[a|the|with] [a|the] {size} {name}", match -> size(match, Optional.of(match.text("name")), 1)),
             last("[even|a] more {adjective} [one|version]", match -> new Describe(Optional.empty(), match.text("adjective"), false)),
             last("[make_it|it_is|is] less|too|not_so {adjective}", match -> new Describe(Optional.empty(), match.text("adjective"), true)));
 

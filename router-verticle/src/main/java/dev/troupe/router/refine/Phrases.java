@@ -5,11 +5,17 @@ import dev.troupe.router.refine.Segment.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The phrases that prompts and turns have in common. Each is looked for at a place in a list of words. */
 final class Phrases {
     private static final int MAX_WORDS = 6;
     private static final List<String> WHERE = List.of("on", "in", "at", "under", "against", "by", "during", "over", "with", "inside");
+    /** They are part of no thing's name. */
+    private static final Set<String> NEVER = Set.of(
+            "of", "a", "an", "the", "for", "to", "or", "is", "are", "be", "was", "not", "no", "instead", "rather", "than",
+            "too", "so", "should", "must", "would", "could", "can", "do", "does", "please");
+
     private static final List<String> ANYWHERE = List.of("in", "at", "inside");
 
     private Phrases() {}
@@ -51,6 +57,7 @@ final class Phrases {
                     && relation(tokens, i + 2) == 0
                     && !tokens.get(i + 2).isPause();
             if (tokens.get(i).isPause()
+                    || i > from && tokens.get(i).word().equals("instead")
                     || i > from && !betweenColours && (relation(tokens, i) > 0 || Vocabulary.SETTING_WORDS.containsKey(tokens.get(i).word()))) {
                 return i;
             }
@@ -153,8 +160,8 @@ final class Phrases {
         }
         boolean thing = Vocabulary.WORN.contains(where.head())
                 || Vocabulary.isColour(noun)
-                || Vocabulary.STYLE_NOUNS.contains(noun)
-                || noun.equals("style");
+                || Vocabulary.STYLE_NOUNS.contains(where.head())
+                || where.head().equals("style");
         return ANYWHERE.contains(preposition) && known == null && !thing ? Optional.of(Kind.PLACE) : Optional.empty();
     }
 
@@ -203,6 +210,6 @@ final class Phrases {
                 && !token.isSymbol()
                 && !Vocabulary.RELATIONS.contains(token.word())
                 && !Vocabulary.PRONOUNS.contains(token.word())
-                && !token.word().equals("of");
+                && !NEVER.contains(token.word());
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Rewrites a turn into a complete prompt, by rules alone.
@@ -31,6 +32,9 @@ public final class Refiner {
     /** Pictures further back are known by number, but not by what they show. */
     private static final int LOOK_BACK = 50;
 
+    /** The signs by which prompts weigh their words: nobody speaks in them. */
+    private static final Pattern BRACKETS = Pattern.compile("[()\\[\\]{}<>|]");
+
     /**
      * Any text and any history; never fails. The same always comes to the same.
      *
@@ -41,13 +45,13 @@ public final class Refiner {
         if (history.isEmpty()) {
             return first(words);
         }
-        if (words.length() > MAX_WORDS) {
+        if (words.length() > MAX_WORDS || BRACKETS.matcher(words).find()) {
             return begin(words.strip());
         }
         Turn newest = history.get(history.size() - 1);
         List<Token> tokens = read(history, words);
         if (tokens.isEmpty()) {
-            return of(newest, SceneParser.parse(newest.prompt()).text(), newest, List.of(new Again()), List.of());
+            return unchanged(newest, "nothing to change", List.of());
         }
         Parsed parsed = TurnParser.parse(tokens, SceneParser.parse(newest.prompt()));
         if (parsed.edits().isEmpty() && isAPrompt(tokens, SceneParser.parse(newest.prompt()))) {
@@ -103,9 +107,7 @@ public final class Refiner {
         }
         String prompt = editor.scene().text();
         if (prompt.isBlank() || prompt.length() > MAX_PROMPT) {
-            return new Refinement(
-                    base.prompt(), base.negativePrompt(), new SameNoise(base.imageId(), base.seed()), Optional.of(base.imageId()),
-                    List.of("nothing: the prompt would be longer than " + MAX_PROMPT + " characters"), parsed.unclear());
+            return unchanged(base, "nothing: the prompt would be longer than " + MAX_PROMPT + " characters", parsed.unclear());
         }
         if (editor.hasBegun()) {
             return new Refinement(
@@ -115,9 +117,14 @@ public final class Refiner {
                 prompt, editor.negativePrompt(), start(base, edits), Optional.of(base.imageId()), understood, parsed.unclear());
     }
 
-    private static Refinement of(Turn base, String prompt, Turn newest, List<Edit> edits, List<String> unclear) {
+    private static Refinement unchanged(Turn turn, String why, List<String> unclear) {
         return new Refinement(
-                prompt, base.negativePrompt(), start(newest, edits), Optional.of(base.imageId()), List.of("another try"), unclear);
+                turn.prompt(),
+                turn.negativePrompt(),
+                new FromPicture(turn.imageId(), Strengths.NOTHING),
+                Optional.of(turn.imageId()),
+                List.of(why),
+                unclear);
     }
 
     private static Start start(Turn base, List<Edit> edits) {

@@ -19,6 +19,8 @@ interface Slot {
 
     Map<String, Slot> ALL = Map.ofEntries(
             Map.entry("what", Slots::what),
+            Map.entry("it", Slots::it),
+            Map.entry("many", Slots::many),
             Map.entry("name", Slots::name),
             Map.entry("known", Slots::known),
             Map.entry("new", Slots::anew),
@@ -66,7 +68,7 @@ interface Slot {
                 Map.entry("gigantic", 2),
                 Map.entry("enormous", 2));
 
-        private static final Set<String> WHOLE = Set.of("it", "this", "that", "them", "these", "those", "everything", "him", "her", "he", "she", "they");
+        private static final Set<String> WHOLE = Set.of("it", "this", "that", "them", "these", "those", "everything", "him", "her", "he", "she", "they", "both", "all");
         private static final Set<String> WHOLE_NOUNS = Set.of("picture", "image", "whole", "thing", "one");
         private static final int MAX_NAME = 4;
         /** What says something of a change, but names neither a thing nor how it is. */
@@ -75,7 +77,7 @@ interface Slot {
                 "give", "change", "background", "again", "now", "then", "instead", "another", "a", "an", "the", "of", "have",
                 "different", "back", "better", "sure", "no", "some", "any", "happen", "work", "go", "let", "very", "color",
                 "colour", "other", "number", "never", "over", "after", "ever", "under", "together", "either", "rather",
-                "whether", "water", "flower", "paper", "picture", "image");
+                "whether", "closer", "close", "further", "nearer", "darker", "lighter", "brighter", "paler", "water", "flower", "paper", "picture", "image");
 
         private Slots() {}
 
@@ -99,8 +101,24 @@ interface Slot {
                 boolean both = tokens.get(from + 1).word().equals("whole");
                 found.add(new Found<>(Math.min(tokens.size(), from + (both ? 3 : 2)), ""));
             }
-            found.addAll(name(tokens, from, scene));
+            if (!word.equals("a") && !word.equals("an")) {
+                found.addAll(name(tokens, from, scene));
+            }
             return found;
+        }
+
+        /** A pronoun (empty text), or what is in the picture. */
+        static List<Found<String>> it(List<Token> tokens, int from, Scene scene) {
+            return what(tokens, from, scene).stream()
+                    .filter(found -> found.value().isEmpty() || isIn(scene, found.value()))
+                    .toList();
+        }
+
+        /** What is many or cannot be counted: "mountains", "orange stripes", "snow". */
+        static List<Found<Thing>> many(List<Token> tokens, int from, Scene scene) {
+            return anew(tokens, from, scene).stream()
+                    .filter(found -> found.value().determiner().isEmpty() && scene.find(found.value().noun()) < 0)
+                    .toList();
         }
 
         /** "The hat", "hat", "his red hat": its words without the article; the shortest first. */
@@ -126,8 +144,13 @@ interface Slot {
         /** What is in the picture, by its name. */
         static List<Found<String>> known(List<Token> tokens, int from, Scene scene) {
             return name(tokens, from, scene).stream()
-                    .filter(found -> scene.find(found.value()) >= 0)
+                    .filter(found -> isIn(scene, found.value()))
                     .toList();
+        }
+
+        private static boolean isIn(Scene scene, String name) {
+            String text = " " + scene.text().toLowerCase(java.util.Locale.ROOT) + " ";
+            return scene.find(name) >= 0 || scene.subject().isEmpty() && text.contains(" " + name + " ");
         }
 
         /** "A red hat", "glasses", up to where a thing must end. */
@@ -137,15 +160,16 @@ interface Slot {
             for (int to = end; to > from && to > end - 3; to--) {
                 List<Token> words = tokens.subList(from, to);
                 int at = to;
-                if (!NO_ADJECTIVE.contains(words.get(words.size() - 1).word()) && !isVerbLed(words)) {
+                if (!NO_ADJECTIVE.contains(words.get(words.size() - 1).word()) && !isNoThing(words)) {
                     thing(words).ifPresent(thing -> found.add(new Found<>(at, indefinite(thing))));
                 }
             }
             return found;
         }
 
-        private static boolean isVerbLed(List<Token> words) {
-            return NO_ADJECTIVE.contains(words.get(0).word()) && !Vocabulary.ARTICLES.contains(words.get(0).word())
+        private static boolean isNoThing(List<Token> words) {
+            return Vocabulary.isColour(words.get(words.size() - 1).word())
+                    || NO_ADJECTIVE.contains(words.get(0).word()) && !Vocabulary.ARTICLES.contains(words.get(0).word())
                     || words.get(0).word().equals("the") && words.size() > 1 && Slots.WHOLE_NOUNS.contains(words.get(words.size() - 1).word());
         }
 

@@ -3,10 +3,12 @@ package dev.troupe.router.refine;
 import dev.troupe.cluster.picture.ColourWord;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Puts right one wrong letter (too many, missing, another, or two that changed places) in a word that rules know, where only one is near. */
@@ -16,7 +18,7 @@ final class Spelling {
     private static final Set<String> KNOWN = known();
 
     /** Words of their own, though one letter away from one of ours. */
-    private static final Set<String> RIGHT = Set.of((
+    private static final Set<String> RIGHT = Stream.of((
                     "crown glue clue flue cold hold bold golf sold goal sink link wink rink pine ping range grange light"
                             + " right fight might sight tight eight knight peach teach reach bench bread slow know snob show shown"
                             + " crow grown frown drown block slack lack clack whale while write site wheat goat coat boar road"
@@ -37,7 +39,8 @@ final class Spelling {
                             + " sunglass glass grass class brass cross dress press tress chess guess game name fame lame tame"
                             + " same some dome home come comet planet magnet violin violent pearl orange arrange mouth south"
                             + " ninth tenth fifth sixth filth larger ledger badger tiger finger ginger hunger burger digger")
-            .split(" "));
+            .split(" "))
+            .collect(Collectors.toUnmodifiableSet());
 
     private Spelling() {}
 
@@ -46,13 +49,20 @@ final class Spelling {
      * @return the same where nothing is to be put right
      */
     static List<Token> corrected(List<Token> tokens, Collection<String> used) {
-        return tokens.stream().map(token -> corrected(token, used)).toList();
+        return IntStream.range(0, tokens.size())
+                .mapToObj(i -> i > 0 && isName(tokens.get(i).text()) ? tokens.get(i) : corrected(tokens.get(i), used))
+                .toList();
+    }
+
+    private static boolean isName(String text) {
+        return Character.isUpperCase(text.codePointAt(0)) && !text.equals(text.toUpperCase(Locale.ROOT));
     }
 
     private static Token corrected(Token token, Collection<String> used) {
         String word = token.word();
         boolean right = word.length() < SHORTEST
                 || KNOWN.contains(word)
+                || Vocabulary.SETTING_NOUNS.containsKey(word)
                 || RIGHT.contains(word)
                 || RIGHT.contains(Nouns.singular(word))
                 || KNOWN.contains(Nouns.singular(word))
@@ -62,8 +72,18 @@ final class Spelling {
         if (right) {
             return token;
         }
-        List<String> near = KNOWN.stream().filter(each -> isOneAway(word, each)).limit(2).toList();
+        List<String> near = KNOWN.stream().filter(each -> isNear(word, each)).limit(2).toList();
         return near.size() == 1 ? new Token(near.get(0), near.get(0)) : token;
+    }
+
+    /** In four letters, one that is another makes too many other words. */
+    private static boolean isNear(String word, String known) {
+        boolean short4 = word.length() == SHORTEST && known.length() == SHORTEST;
+        return isOneAway(word, known) && (!short4 || sorted(word).equals(sorted(known)));
+    }
+
+    private static String sorted(String word) {
+        return word.chars().sorted().mapToObj(Character::toString).collect(Collectors.joining());
     }
 
     /** Damerau and Levenshtein's distance is one. */
@@ -95,8 +115,9 @@ final class Spelling {
         Stream<String> slots = Stream.of(Slot.Slots.SHADES, Slot.Slots.SIZES)
                 .map(Map::keySet)
                 .flatMap(Set::stream);
+        // Not places: too many words are near to "road" and "room".
         Stream<String> others = Stream.of(
-                        Vocabulary.SETTING_NOUNS.keySet(),
+                        Set.of("night", "midnight", "sunset", "sunrise", "background", "winter", "summer"),
                         Vocabulary.STYLE_NOUNS,
                         Vocabulary.STYLE_ADJECTIVES,
                         Vocabulary.ORDINALS,

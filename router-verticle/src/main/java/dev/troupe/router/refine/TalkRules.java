@@ -20,6 +20,8 @@ final class TalkRules {
             of("[go|step] back|previous|before [that|one|one_step|a_step]", match -> new GoBack(new Before(1))),
             of("[go|step] back {number} [steps|pictures|times]", match -> new GoBack(new Before(Math.max(
                     1, Vocabulary.number(match.text("number")))))),
+            // What came with the last turn is what "it" most often means here.
+            of("remove|delete|erase|drop it|that|this|them [again]", match -> new GoBack(new Before(1))),
             of("[as|like] it_was|before before|it_was", match -> new GoBack(new Before(1))),
             of("[give|show|make|do|try|draw|generate] [me] another [" + ONE + "] [of_those|of_these|like_this|like_that]", again()),
             of("[give|show|make|draw|generate] [me] another {subject}", again()),

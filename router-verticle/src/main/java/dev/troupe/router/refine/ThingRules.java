@@ -25,19 +25,21 @@ final class ThingRules {
             of("bring|put|give|get {name} back", match -> new BringBack(match.text("name"))),
             of("restore {name}", match -> new BringBack(match.text("name"))),
             of("{new} instead_of|rather_than|not [the] {known}", match -> replace(Optional.of(match.text("known")), match)),
-            of("replace|swap|exchange|substitute|change|switch|trade {known} with|by|for|to|into|against {new}", match -> replace(
-                    Optional.of(match.text("known")), match)),
-            of("[turn|change|transform|make|convert|replace] {what} [in] to|into|be|become|with {new}", match -> replace(
-                    match.what(), match)),
+            of("replace|swap|exchange|substitute|change|switch|trade {it} with|by|for|to|into|against {new}", ThingRules::becomes),
+            of("turn|change|transform|make|convert {it} [in] to|into|be|become {new}", ThingRules::becomes),
+            of("{known} to|into|should_be|becomes {new}", match -> replace(Optional.of(match.text("known")), match)),
             of("make|turn {what} [into] {another} [instead|now]", match -> new Replace(
                     match.what(), match.get("another", Thing.class))),
             of("[now|how_about|with] {another} instead", match -> new Replace(
                     Optional.empty(), match.get("another", Thing.class))),
             of("now [as|with|it_is|do|draw|make] {another}", match -> new Replace(
                     Optional.empty(), match.get("another", Thing.class))),
-            of("add|include|insert|draw|attach [also] {new} [too|to_it|on_it|as_well|there|to_the_picture]", match -> add("with", match)),
+            new Rule(
+                    Pattern.of("in_the_background [add|put|there_is|there_should_be] {new}"), 2, ThingRules::behind),
+            of("add|include|insert|draw|attach|with [also] [some] [more|lots_of|a_lot_of|a_few|a_few_more] {new} [too|to_it|on_it|as_well|there|to_the_picture]", match -> add("with", match)),
             of("add|put|place|draw|insert|set|include {new} {relation} {what}", ThingRules::beside),
             of("add|put|attach|draw {new} to|onto|on|for {what}", match -> add("with", match)),
+            new Rule(Pattern.of("[with] {another} on|over|for {what}"), 2, match -> worn(match.get("another", Thing.class))),
             of("with|plus|and_with|and_also [also] {new} [too|as_well|on|on_it]", match -> add("with", match)),
             of("with {new} {relation} {what}", ThingRules::beside),
             of("{relation} {new}", match -> add(match.text("relation"), match)),
@@ -50,11 +52,13 @@ final class ThingRules {
             of("[let|make|have|should] [it|him|her] hold|holding|carry|carrying {new}", match -> add("holding", match)),
             of("[let|make|have|should] [it|him|her] ride|riding {new}", match -> add("riding", match)),
             new Rule(Pattern.of("in {new}"), 2, ThingRules::worn),
-            of("[make|draw|show|give|now] [me|it|them|have] {number} [of] [them|these|those|it]", match -> new Count(
-                    Optional.empty(), match.text("number"))),
+            of("[make|draw|show|give|now] [me|it|there_be] {number} of them|these|those|it", ThingRules::count),
+            of("make|draw|show|give|want [me|it|them|that] {number} [of_them|instead]", ThingRules::count),
             of("[only] a_single|only_one|one [of_them|of_these|one]", match -> new Count(Optional.empty(), "one")),
             of("[make|draw|show|now|with|add] [me|it|them|have|be] {number} {known}", match -> new Count(
                     Optional.of(match.text("known")), match.text("number"))),
+            new Rule(Pattern.of("[more|some|a_few|lots_of|a_lot_of] {many}"), 5, match -> List.of(
+                    new Add(new Part("with", match.get("many", Thing.class))))),
             new Rule(Pattern.of("{another}"), 7, match -> worn(match.get("another", Thing.class))));
 
     private ThingRules() {}
@@ -65,6 +69,18 @@ final class ThingRules {
 
     private static Edit replace(Optional<String> what, Match match) {
         return new Replace(what, match.get("new", Thing.class));
+    }
+
+    private static Edit becomes(Match match) {
+        return replace(match.text("it").isEmpty() ? Optional.empty() : Optional.of(match.text("it")), match);
+    }
+
+    private static Edit count(Match match) {
+        return new Count(Optional.empty(), match.text("number"));
+    }
+
+    private static List<Edit> behind(Match match) {
+        return List.of(add("with", match), new Edit.Place(new Segment.Setting(Segment.Kind.BACKGROUND, "in the background")));
     }
 
     private static Edit add(String relation, Match match) {

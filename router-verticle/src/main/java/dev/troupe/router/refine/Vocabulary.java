@@ -16,7 +16,7 @@ final class Vocabulary {
     static final List<String> NUMBERS =
             List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve");
 
-    static final Set<String> MANY = Set.of("several", "many", "few", "both", "pair", "dozen");
+    static final Set<String> MANY = Set.of("several", "many", "few", "pair", "dozen");
 
     static final List<String> ORDINALS = List.of(
             "zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth");
@@ -129,7 +129,7 @@ final class Vocabulary {
     private static final Set<String> NOT_DOING = words(
             "ring king wing building painting string spring ceiling drawing thing ceiling evening morning lightning swing"
                     + " earring pudding wedding clothing dumpling duckling viking rendering engraving etching sling wing"
-                    + " sibling sterling boxing bowling bing ping pong darling seedling");
+                    + " sibling sterling everything something nothing anything boxing bowling bing ping pong darling seedling");
 
     private Vocabulary() {}
 
