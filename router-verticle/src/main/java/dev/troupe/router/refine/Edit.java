@@ -19,6 +19,7 @@ sealed interface Edit {
     /** "Bring back the moon": as it was in an earlier prompt. */
     record BringBack(String name) implements Edit {}
 
+    /** @param name empty for what came last: "remove it" */
     record Remove(String name) implements Edit {}
 
     record Replace(Optional<String> what, Thing by) implements Edit {}

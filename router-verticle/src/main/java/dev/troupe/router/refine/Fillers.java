@@ -19,7 +19,7 @@ final class Fillers {
             "slightly", "somewhat", "kind of", "sort of", "let us", "how about", "what about", "what if", "why not",
             "looks good", "looks nice", "looks great", "that is nice", "that is good", "that is great", "i like it",
             "i love it", "nice", "great", "cool", "perfect", "good", "awesome", "lovely", "yes", "yeah", "yep", "sure",
-            "sorry", "my mistake", "you know", "to see it", "this time", "see it", "have it");
+            "sorry", "itself", "my mistake", "you know", "to see it", "this time", "see it", "have it");
 
     /** These mean something inside of a sentence. */
     private static final List<List<String>> AT_THE_BEGINNING = phrases("so", "no ,", "nope ,", "not that ,", "and", "but", "also", ",");

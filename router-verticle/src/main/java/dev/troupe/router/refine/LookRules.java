@@ -19,13 +19,13 @@ import java.util.Optional;
 
 /** How things look: colour, size, setting, style. */
 final class LookRules {
-    private static final String MAKE = "make|turn|paint|color|colour|dye|change|keep|set|get|have";
+    private static final String MAKE = "make|turn|paint|color|colour|dye|change|keep|set|get|have|can|could|should|let|may";
     private static final String BE = "[to] [be|become|is|are|was|were|should_be|must_be|could_be|look|looks]";
     private static final String VERSION = "[one|ones|version|color|colour]";
 
     static final List<Rule> ALL = List.of(
             // The background comes before things, as it would pass for one.
-            of("[with|on|use|add|give_it|put_it_on|and] [a|an|the] {colour} background|backdrop", LookRules::background),
+            of("[with|on|use|add|give_it|put_it_on|and] [a|an|the] {colour} background|backdrop [behind_it|there]", LookRules::background),
             of("[" + MAKE + "] [with|the] [a|the] background|backdrop [color|colour] " + BE + " [to|into|in] {colour}", LookRules::background),
             of("[with|on|use|make|give_it|and] [a|it|the] [a] [have] [a] transparent|plain|no background", match -> background(
                     "transparent")),
@@ -57,13 +57,15 @@ final class LookRules {
             of("[a|an] [even|much|more] {shade} [one|version|colors|colours]", match -> new Shade(Optional.empty(), match.text("shade"))),
             of("[a|with|the|and] [a|the|even|much] {shade} {known}", match -> new Shade(
                     Optional.of(match.text("known")), match.text("shade"))),
-            of("[make|draw|let|have] {what} " + BE + " [even|much|far|way|a_lot|lots|more|very|really|still] {size}", match -> size(
+            of("[make|draw|let|have|can|could|should] {what} " + BE + " [even|much|far|way|a_lot|lots|more|very|really|still] {size}", match -> size(
                     match, match.what(), 1)),
             of("[a|an|even|much|way|more] [even|much|way] {size} [one|version|still]", match -> size(match, Optional.empty(), 1)),
             of("[a|an|the|with|make|and] [a|an|the|even|much] {size} {known}", match -> size(
                     match, Optional.of(match.text("known")), 1)),
             of("{what} [is|are|looks|look|seems] [still|way|far|much] too {size}", match -> size(match, match.what(), -1)),
             of("[still|way|far|much] too {size}", match -> size(match, Optional.empty(), -1)),
+            of("twice|double [as_big|as_large|the_size|its_size]", match -> new Resize(Optional.empty(), 1)),
+            of("half [as_big|as_large|the_size|its_size]", match -> new Resize(Optional.empty(), -1)),
             of("enlarge|grow|increase|expand {what}", match -> new Resize(match.what(), 1)),
             of("shrink|reduce|decrease {what}", match -> new Resize(match.what(), -1)),
             of("increase|raise|double [the|its] size [of] [it]", match -> new Resize(Optional.empty(), 1)),

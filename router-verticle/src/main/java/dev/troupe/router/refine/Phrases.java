@@ -57,7 +57,7 @@ final class Phrases {
                     && relation(tokens, i + 2) == 0
                     && !tokens.get(i + 2).isPause();
             if (tokens.get(i).isPause()
-                    || i > from && tokens.get(i).word().equals("instead")
+                    || i > from && List.of("instead", "than").contains(tokens.get(i).word())
                     || i > from && !betweenColours && (relation(tokens, i) > 0 || Vocabulary.SETTING_WORDS.containsKey(tokens.get(i).word()))) {
                 return i;
             }

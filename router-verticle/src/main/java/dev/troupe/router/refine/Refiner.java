@@ -4,6 +4,7 @@ import dev.troupe.router.refine.Edit.Again;
 import dev.troupe.router.refine.Edit.Append;
 import dev.troupe.router.refine.Edit.Begin;
 import dev.troupe.router.refine.Edit.GoBack;
+import dev.troupe.router.refine.Edit.Remove;
 import dev.troupe.router.refine.Start.FromPicture;
 import dev.troupe.router.refine.Start.NewNoise;
 import dev.troupe.router.refine.Start.SameNoise;
@@ -31,6 +32,12 @@ public final class Refiner {
 
     /** Pictures further back are known by number, but not by what they show. */
     private static final int LOOK_BACK = 50;
+
+    private static final Set<String> TALK = Set.of(
+            "i", "you", "we", "me", "us", "my", "your", "it", "he", "she", "they", "him", "them", "this", "that", "these",
+            "those", "do", "does", "did", "not", "is", "are", "was", "were", "be", "been", "can", "could", "would", "should",
+            "will", "must", "may", "might", "have", "has", "had", "than", "what", "why", "how", "who", "when", "where",
+            "because", "if", "make", "give", "put", "add", "remove", "take", "change", "turn", "delete", "show", "let");
 
     /** The signs by which prompts weigh their words: nobody speaks in them. */
     private static final Pattern BRACKETS = Pattern.compile("[()\\[\\]{}<>|]");
@@ -87,14 +94,22 @@ public final class Refiner {
         Turn base = newest;
         List<Edit> edits = new ArrayList<>();
         for (Edit edit : parsed.edits()) {
-            if (edit instanceof GoBack back) {
+            boolean last = edit instanceof Remove remove && remove.name().isEmpty();
+            if (last && edits.isEmpty()) {
+                base = new History(history, LOOK_BACK).find(new Reference.Before(1), understood);
+            } else if (last) {
+                continue; // "I don't like the hat, take it off" has named it
+            } else if (edit instanceof GoBack back) {
                 base = new History(history, LOOK_BACK).find(back.to(), understood);
             } else {
                 edits.add(edit);
             }
         }
-        if (!parsed.unclear().isEmpty()) {
+        if (!parsed.unclear().isEmpty() && !isTalk(parsed.unclear())) {
             edits.add(new Append(String.join(" ", parsed.unclear())));
+        }
+        if (edits.isEmpty() && !parsed.unclear().isEmpty()) {
+            understood.add("nothing to change");
         }
         Editor editor = new Editor(
                 SceneParser.parse(base.prompt()), base.negativePrompt(), recent(history).stream()
@@ -137,6 +152,11 @@ public final class Refiner {
         return Strengths.of(edits)
                 .<Start>map(strength -> new FromPicture(base.imageId(), strength))
                 .orElseGet(() -> new SameNoise(base.imageId(), base.seed()));
+    }
+
+    /** Words that speak to somebody belong in no prompt. */
+    private static boolean isTalk(List<String> words) {
+        return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).anyMatch(TALK::contains);
     }
 
     private static boolean isAPrompt(List<Token> tokens, Scene before) {

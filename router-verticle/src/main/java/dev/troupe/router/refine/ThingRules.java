@@ -15,6 +15,8 @@ import java.util.Optional;
 /** What is in the picture: added, removed, replaced, counted. */
 final class ThingRules {
     static final List<Rule> ALL = List.of(
+            new Rule(Pattern.of("without|no|minus|drop|lose|skip|remove|delete|erase|hide|get_rid_of {name} and|or {name:second}"), 2, match ->
+                    List.of(new Remove(match.text("name")), new Remove(match.text("name:second")))),
             of("without|no|minus|drop|lose|skip|remove|delete|erase|hide [any|more] {name}", ThingRules::remove),
             of("get_rid_of|take_away|take_off|take_out|leave_out|cut_out [any] {name}", ThingRules::remove),
             of("take|put|get|cut|leave|throw {name} away|off|out", ThingRules::remove),
@@ -24,6 +26,7 @@ final class ThingRules {
             of("bring|put|give|add|get [me|it] back {name}", match -> new BringBack(match.text("name"))),
             of("bring|put|give|get {name} back", match -> new BringBack(match.text("name"))),
             of("restore {name}", match -> new BringBack(match.text("name"))),
+            of("rather [have] {new} than {known}", match -> replace(Optional.of(match.text("known")), match)),
             of("{new} instead_of|rather_than|not [the] {known}", match -> replace(Optional.of(match.text("known")), match)),
             of("replace|swap|exchange|substitute|change|switch|trade {it} with|by|for|to|into|against {new}", ThingRules::becomes),
             of("turn|change|transform|make|convert {it} [in] to|into|be|become {new}", ThingRules::becomes),
@@ -47,6 +50,7 @@ final class ThingRules {
             of("give|get|lend|hand|buy {what} {new} [too|as_well]", match -> add("with", match)),
             of("let|make|have {what} wear|have|get {new}", match -> add("with", match)),
             of("{what} should|must|could|can wear|have|get {new}", match -> add("with", match)),
+            of("{what} needs|wants|gets|wears|has {new}", match -> add("with", match)),
             new Rule(Pattern.of("[should|must] [wear|wearing|have|having] {new}"), 2, ThingRules::worn),
             of("[and|now] wearing|having {new}", match -> add("with", match)),
             of("[let|make|have|should] [it|him|her] hold|holding|carry|carrying {new}", match -> add("holding", match)),
@@ -59,6 +63,7 @@ final class ThingRules {
                     Optional.of(match.text("known")), match.text("number"))),
             new Rule(Pattern.of("[more|some|a_few|lots_of|a_lot_of] {many}"), 5, match -> List.of(
                     new Add(new Part("with", match.get("many", Thing.class))))),
+            new Rule(Pattern.of("and {another} [too|as_well]"), 4, match -> List.of(add("with", match.get("another", Thing.class)))),
             new Rule(Pattern.of("{another}"), 7, match -> worn(match.get("another", Thing.class))));
 
     private ThingRules() {}
@@ -84,7 +89,11 @@ final class ThingRules {
     }
 
     private static Edit add(String relation, Match match) {
-        return new Add(new Part(relation, match.get("new", Thing.class)));
+        return add(relation, match.get("new", Thing.class));
+    }
+
+    private static Edit add(String relation, Thing thing) {
+        return new Add(new Part(relation, thing));
     }
 
     /** Only what is worn or carried goes without a word of adding. */

@@ -16,7 +16,7 @@ record Token(String text, String word) {
     static final String PAUSE = ",";
     static final String SYMBOL = "\u0000";
 
-    private static final String PAUSES = ",;.!?\u2026\n\r";
+    private static final String PAUSES = ",;:.!?\u2026\n\r";
     private static final String INSIDE = "'-_#&";
     /** Quotation marks say nothing that a rule wants to know. */
     private static final String SILENT = "\"\u201c\u201d\u00ab\u00bb\u2018";
@@ -31,6 +31,8 @@ record Token(String text, String word) {
             Map.entry("don't", "do not"),
             Map.entry("dont", "do not"),
             Map.entry("doesn't", "does not"),
+            Map.entry("can't", "can not"),
+            Map.entry("won't", "will not"),
             Map.entry("isn't", "is not"),
             Map.entry("shouldn't", "should not"),
             Map.entry("let's", "let us"));

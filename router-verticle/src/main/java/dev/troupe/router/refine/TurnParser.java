@@ -69,11 +69,16 @@ final class TurnParser {
                 if (rest == null || rest.cost() + rule.weight() >= best.cost()) {
                     continue;
                 }
-                List<Edit> edits = rule.meaning().apply(match);
+                List<Edit> edits = at == 0 ? rule.meaning().apply(match) : inTheMiddle(rule.meaning().apply(match));
                 best = edits.isEmpty() ? best : rest.after(edits, rule.weight());
             }
         }
         return best;
+    }
+
+    /** A picture of its own begins a turn or is none: else there would be nothing of the picture that the rest is about. */
+    private static List<Edit> inTheMiddle(List<Edit> edits) {
+        return edits.stream().anyMatch(Edit.Begin.class::isInstance) ? List.of() : edits;
     }
 
     private Reading leftOver(int at) {
@@ -89,6 +94,7 @@ final class TurnParser {
     private boolean mayBegin(int at) {
         return at == 0
                 || CONNECTORS.contains(tokens.get(at - 1).word())
+                || tokens.get(at).word().equals("and")
                 || tokens.get(at - 1).isSymbol()
                 || Phrases.relation(tokens, at) > 0;
     }
