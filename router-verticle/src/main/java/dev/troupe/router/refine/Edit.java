@@ -22,6 +22,9 @@ sealed interface Edit {
     /** @param name empty for what came last: "remove it" */
     record Remove(String name) implements Edit {}
 
+    /** "Only the boat": nothing else of what is there. */
+    record Only(String name) implements Edit {}
+
     record Replace(Optional<String> what, Thing by) implements Edit {}
 
     /** @param steps of {@link Vocabulary#SIZES} up, or down where negative */

@@ -59,6 +59,8 @@ final class Editor {
             bringBack(back.name());
         } else if (edit instanceof Edit.Remove remove) {
             remove(remove.name());
+        } else if (edit instanceof Edit.Only only) {
+            only(only.name());
         } else if (edit instanceof Edit.Replace replace) {
             replace(replace.what(), replace.by());
         } else if (edit instanceof Edit.Resize resize) {
@@ -189,6 +191,23 @@ final class Editor {
         }
         negative.with(noun);
         done.add("without the " + noun);
+    }
+
+    private void only(String name) {
+        int place = scene.find(name);
+        if (place < 0) {
+            return;
+        }
+        Part kept = scene.part(place);
+        scene.segments().stream()
+                .filter(segment -> segment instanceof Part && segment != kept)
+                .forEach(segment -> negative.with(((Part) segment).thing().noun()));
+        List<Segment> left = scene.segments().stream()
+                .filter(segment -> !(segment instanceof Part) || segment == kept)
+                .<Segment>map(segment -> segment == kept ? new Part("", kept.thing()) : segment)
+                .toList();
+        scene = new Scene(left);
+        done.add("only the " + kept.thing().noun());
     }
 
     /** What stood beside the subject takes its place. */

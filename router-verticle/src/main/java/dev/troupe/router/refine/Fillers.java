@@ -19,7 +19,7 @@ final class Fillers {
             "slightly", "somewhat", "kind of", "sort of", "let us", "how about", "what about", "what if", "why not",
             "looks good", "looks nice", "looks great", "that is nice", "that is good", "that is great", "i like it",
             "i love it", "nice", "great", "cool", "perfect", "good", "awesome", "lovely", "yes", "yeah", "yep", "sure",
-            "sorry", "itself", "my mistake", "you know", "to see it", "this time", "see it", "have it");
+            "sorry", "meh", "that is worse", "that is wrong", "that is bad", "same thing", "the same", "same",  "itself", "my mistake", "you know", "to see it", "this time", "see it", "have it");
 
     /** These mean something inside of a sentence. */
     private static final List<List<String>> AT_THE_BEGINNING = phrases("so", "no ,", "nope ,", "not that ,", "and", "but", "also", ",");
@@ -53,7 +53,7 @@ final class Fillers {
     private static boolean isHedge(List<Token> tokens, int at) {
         return Phrases.isAt(tokens, at, List.of("a", "little"))
                 && at + 2 < tokens.size()
-                && tokens.get(at + 2).word().matches(".*er|more|less");
+                && tokens.get(at + 2).word().matches(".*er|more|less|too");
     }
 
     private static int length(List<List<String>> phrases, List<Token> tokens, int at) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** How things look: colour, size, setting, style. */
 final class LookRules {
-    private static final String MAKE = "make|turn|paint|color|colour|dye|change|keep|set|get|have|can|could|should|let|may";
+    private static final String MAKE = "try|make|turn|paint|color|colour|dye|change|keep|set|get|have|can|could|should|let|may";
     private static final String BE = "[to] [be|become|is|are|was|were|should_be|must_be|could_be|look|looks]";
     private static final String VERSION = "[one|ones|version|color|colour]";
 
@@ -27,6 +27,7 @@ final class LookRules {
             // The background comes before things, as it would pass for one.
             of("[with|on|use|add|give_it|put_it_on|and] [a|an|the] {colour} background|backdrop [behind_it|there]", LookRules::background),
             of("[" + MAKE + "] [with|the] [a|the] background|backdrop [color|colour] " + BE + " [to|into|in] {colour}", LookRules::background),
+            of("[change|turn|make] [the] background from {colour:old} to|into {colour}", LookRules::background),
             of("[with|on|use|make|give_it|and] [a|it|the] [a] [have] [a] transparent|plain|no background", match -> background(
                     "transparent")),
             of("[" + MAKE + "] [the] background " + BE + " transparent|plain|invisible", match -> background("transparent")),
@@ -48,6 +49,8 @@ final class LookRules {
             of("{colour} {known} instead_of|not|rather_than {colour:old} [ones|one]", match -> new Recolour(
                     Optional.of(match.text("known")), match.text("colour"))),
             of("change|replace|swap|turn [the] {colour:old} with|by|to|for|into|in {colour}", LookRules::colour),
+            of("[a|an|the] {colour} {known} would_be [better|nicer|good|nice]", match -> new Recolour(
+                    Optional.of(match.text("known")), match.text("colour"))),
             of("[with|make|in|the|a|an] [the|a|an] {colour} {known}", match -> new Recolour(
                     Optional.of(match.text("known")), match.text("colour"))),
             of("[it|that] [is|looks] not [be] [so|too|that|as|quite|very] {colour}", LookRules::fade),
@@ -76,7 +79,7 @@ final class LookRules {
             of("[make|turn|draw|paint|render|do|show|redraw|have] {what} " + BE + " [like|as|into|in] more {style}", match -> new Restyle(
                     match.text("style"), true)),
             of("[make|turn|draw|paint|render|do|show|redraw|have] {what} " + BE + " [like|as|into|in] {style}", LookRules::style),
-            of("[redraw|as|in|like|but] {style}", LookRules::style),
+            of("[redraw|as|in|like|but|rather] {style}", LookRules::style),
             last("[make|have|let] {what} " + BE + " [even|much] {comparative}", match -> new Describe(
                     match.what(), match.text("comparative"), false)),
             last("[make|have|let] {what} " + BE + " [a] [bit|more|very|really|even] [more] {adjective}", match -> new Describe(

@@ -33,12 +33,6 @@ public final class Refiner {
     /** Pictures further back are known by number, but not by what they show. */
     private static final int LOOK_BACK = 50;
 
-    private static final Set<String> TALK = Set.of(
-            "i", "you", "we", "me", "us", "my", "your", "it", "he", "she", "they", "him", "them", "this", "that", "these",
-            "those", "do", "does", "did", "not", "is", "are", "was", "were", "be", "been", "can", "could", "would", "should",
-            "will", "must", "may", "might", "have", "has", "had", "than", "what", "why", "how", "who", "when", "where",
-            "because", "if", "make", "give", "put", "add", "remove", "take", "change", "turn", "delete", "show", "let");
-
     /** The signs by which prompts weigh their words: nobody speaks in them. */
     private static final Pattern BRACKETS = Pattern.compile("[()\\[\\]{}<>|]");
 
@@ -156,7 +150,7 @@ public final class Refiner {
 
     /** Words that speak to somebody belong in no prompt. */
     private static boolean isTalk(List<String> words) {
-        return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).anyMatch(TALK::contains);
+        return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).anyMatch(Vocabulary.TALK::contains);
     }
 
     private static boolean isAPrompt(List<Token> tokens, Scene before) {

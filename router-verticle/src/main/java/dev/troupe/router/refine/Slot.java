@@ -280,6 +280,7 @@ interface Slot {
                     && !token.isPause()
                     && !token.isSymbol()
                     && !NO_ADJECTIVE.contains(token.word())
+                    && !Vocabulary.TALK.contains(token.word())
                     && !Vocabulary.PRONOUNS.contains(token.word())
                     && scene.find(token.word()) < 0;
             return fits ? List.of(new Found<>(from + 1, token.word())) : List.of();

@@ -62,6 +62,7 @@ final class Spelling {
         String word = token.word();
         boolean right = word.length() < SHORTEST
                 || KNOWN.contains(word)
+                || Vocabulary.TALK.contains(word)
                 || Vocabulary.SETTING_NOUNS.containsKey(word)
                 || RIGHT.contains(word)
                 || RIGHT.contains(Nouns.singular(word))

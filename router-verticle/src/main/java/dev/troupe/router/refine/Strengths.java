@@ -38,7 +38,7 @@ final class Strengths {
         if (edit instanceof Edit.Add || edit instanceof Edit.BringBack) {
             return Optional.of(ADD);
         }
-        if (edit instanceof Edit.Remove) {
+        if (edit instanceof Edit.Remove || edit instanceof Edit.Only) {
             return Optional.of(REMOVE);
         }
         if (edit instanceof Edit.Restyle) {

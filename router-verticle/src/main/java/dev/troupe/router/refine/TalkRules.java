@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Which picture is meant, another try, a picture of its own. */
 final class TalkRules {
-    private static final String ONE = "one|picture|image|version|try|variation|variant|time|attempt|take";
+    private static final String ONE = "one|picture|image|version|try|variation|variant|time|attempt|take|go|shot";
     private static final String DRAW = "draw|paint|create|generate|show|make|imagine|design|sketch|render";
 
     static final List<Rule> ALL = List.of(
@@ -26,7 +26,7 @@ final class TalkRules {
             of("take it|that|this|them away|off|out [again]", match -> new Edit.Remove("")),
             of("i do_not like it|this|that [one|picture|image|version]", again()),
             of("[as|like] it_was|before before|it_was", match -> new GoBack(new Before(1))),
-            of("[give|show|make|do|try|draw|generate] [me] another [" + ONE + "] [of_those|of_these|like_this|like_that]", again()),
+            of("[give|show|make|do|try|draw|generate] [me|it|this] another [" + ONE + "] [of_those|of_these|like_this|like_that]", again()),
             of("[give|show|make|draw|generate] [me] another {subject}", again()),
             of("[do|make|draw|try|generate] [it|this|that|one|once] [one] [more|over] again|anew|once_more [from_scratch]", again()),
             of("[give|show|make|do|try] [me] one|once more [" + ONE + "]", again()),

@@ -5,6 +5,7 @@ import static dev.troupe.router.refine.Rule.of;
 import dev.troupe.router.refine.Edit.Add;
 import dev.troupe.router.refine.Edit.BringBack;
 import dev.troupe.router.refine.Edit.Count;
+import dev.troupe.router.refine.Edit.Only;
 import dev.troupe.router.refine.Edit.Remove;
 import dev.troupe.router.refine.Edit.Replace;
 import dev.troupe.router.refine.Pattern.Match;
@@ -21,6 +22,8 @@ final class ThingRules {
             of("get_rid_of|take_away|take_off|take_out|leave_out|cut_out [any] {name}", ThingRules::remove),
             of("take|put|get|cut|leave|throw {name} away|off|out", ThingRules::remove),
             of("[i|we] do_not want|like|need [any|to_see|to_have] {name}", ThingRules::remove),
+            of("{name} should|must|has_to|needs_to go|disappear|vanish|leave [away]", ThingRules::remove),
+            of("[i] only [want|need|keep|leave] {known} [only]", match -> new Only(match.text("known"))),
             of("[there] should|must be no {name}", ThingRules::remove),
             of("[it] should|must|does not have {name}", ThingRules::remove),
             of("bring|put|give|add|get [me|it] back {name}", match -> new BringBack(match.text("name"))),
@@ -40,6 +43,10 @@ final class ThingRules {
             new Rule(
                     Pattern.of("in_the_background [add|put|there_is|there_should_be] {new}"), 2, ThingRules::behind),
             of("add|include|insert|draw|attach|with [also] [some] [more|lots_of|a_lot_of|a_few|a_few_more] {new} [too|to_it|on_it|as_well|there|to_the_picture]", match -> add("with", match)),
+            of("[there] should_be|is|must_be|could_be [also] {another} {relation} {what}", match -> add(
+                    Vocabulary.OTHER_SIDE.get(match.text("relation")), match.get("another", Thing.class))),
+            of("there should_be|is|must_be|could_be [also] {another}", match -> add("with", match.get("another", Thing.class))),
+            of("decorate|cover|fill|surround {what} with {new}", match -> add("with", match)),
             of("add|put|place|draw|insert|set|include {new} {relation} {what}", ThingRules::beside),
             of("add|put|attach|draw {new} to|onto|on|for {what}", match -> add("with", match)),
             new Rule(Pattern.of("[with] {another} on|over|for {what}"), 2, match -> worn(match.get("another", Thing.class))),
@@ -49,7 +56,7 @@ final class ThingRules {
             of("put|place {what} {relation} {new}", match -> add(match.text("relation"), match)),
             of("give|get|lend|hand|buy {what} {new} [too|as_well]", match -> add("with", match)),
             of("let|make|have {what} wear|have|get {new}", match -> add("with", match)),
-            of("{what} should|must|could|can wear|have|get {new}", match -> add("with", match)),
+            of("{what} should|must|could|can [also] wear|have|get {new}", match -> add("with", match)),
             of("{what} needs|wants|gets|wears|has {new}", match -> add("with", match)),
             new Rule(Pattern.of("[should|must] [wear|wearing|have|having] {new}"), 2, ThingRules::worn),
             of("[and|now] wearing|having {new}", match -> add("with", match)),

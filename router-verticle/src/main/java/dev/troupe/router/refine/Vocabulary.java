@@ -131,6 +131,13 @@ final class Vocabulary {
                     + " earring pudding wedding clothing dumpling duckling viking rendering engraving etching sling wing"
                     + " sibling sterling everything something nothing anything boxing bowling bing ping pong darling seedling");
 
+    /** By such words somebody is spoken to: they name nothing in a picture. */
+    static final Set<String> TALK = Set.of(
+            "i", "you", "we", "me", "us", "my", "your", "it", "he", "she", "they", "him", "them", "this", "that", "these",
+            "those", "do", "does", "did", "not", "is", "are", "was", "were", "be", "been", "can", "could", "would", "should",
+            "will", "must", "may", "might", "have", "has", "had", "than", "what", "why", "how", "who", "when", "where",
+            "because", "if", "make", "give", "put", "add", "remove", "take", "change", "turn", "delete", "show", "let", "worse", "wrong", "same", "go");
+
     private Vocabulary() {}
 
     /** @return whether it says what somebody is at: "sleeping" */
