@@ -36,7 +36,7 @@ public record ColourWord(String word, String family, Lab lab) {
                     family("purple", "mauve b784a7", "plum 8e4585"),
                     family("pink", "pink ff8cb4", "magenta ff00ff", "fuchsia ff1493", "salmon fa8072", "coral ff7f50"),
                     family("brown", "brown 8b4513", "tan d2b48c", "beige dcc9a0", "bronze a97142", "copper b87333"),
-                    family("brown", "chestnut 954535"),
+                    family("brown", "chestnut 954535", "chocolate 6d4530"),
                     family("black", "black 101010", "ebony 282420"),
                     family("white", "white fafafa", "ivory fffff0", "cream fff5d7"),
                     family("gray", "gray 808080", "grey 808080", "silver c0c0c0", "charcoal 454a50"))

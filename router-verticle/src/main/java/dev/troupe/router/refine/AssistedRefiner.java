@@ -35,7 +35,8 @@ public final class AssistedRefiner {
         return asked(about.get().prompt(), words)
                 .completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> Optional.empty())
-                .thenApply(answer -> answer.flatMap(text -> RewriteCheck.checked(about.get().prompt(), words, text))
+                .thenApply(answer -> answer.flatMap(
+                                text -> RewriteCheck.checked(about.get().prompt(), words, text))
                         .map(prompt -> rewritten(about.get(), prompt))
                         .orElse(byRules));
     }

@@ -25,7 +25,9 @@ final class Colours {
         if (words.length == 1) {
             return shade + " " + phrase;
         }
-        boolean opposite = words[0].equals("dark") ? !shade.equals("dark") : shade.equals("dark") && Vocabulary.SHADES.contains(words[0]);
+        boolean opposite = words[0].equals("dark")
+                ? !shade.equals("dark")
+                : shade.equals("dark") && Vocabulary.SHADES.contains(words[0]);
         String bare = phrase.substring(words[0].length() + 1);
         if (!Vocabulary.SHADES.contains(words[0])) {
             return shade + " " + phrase;

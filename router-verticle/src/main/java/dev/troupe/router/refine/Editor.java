@@ -15,7 +15,8 @@ import java.util.regex.Matcher;
 /** Makes one prompt of another, edit by edit, and says what it did. Used once. */
 final class Editor {
     /** What stands in such a relation can stand alone. */
-    private static final Set<String> BESIDE = Set.of("and", Token.PAUSE, "next to", "beside", "near", "behind", "in front of", "under", "over", "above");
+    private static final Set<String> BESIDE =
+            Set.of("and", Token.PAUSE, "next to", "beside", "near", "behind", "in front of", "under", "over", "above");
 
     private static final String COLOURS = String.join("|", ColourWord.all().keySet());
 
@@ -82,7 +83,8 @@ final class Editor {
             scene = scene.plus(new Extra(append.words()));
             done.add("as it was said: " + append.words());
         } else {
-            throw new IllegalArgumentException("not of a prompt: " + edit.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    "not of a prompt: " + edit.getClass().getSimpleName());
         }
     }
 
@@ -113,7 +115,8 @@ final class Editor {
 
     private void fade(String colour) {
         for (int i = 0; i < scene.segments().size(); i++) {
-            if (scene.segments().get(i) instanceof Part part && Colours.isOf(part.thing().colour(), colour)) {
+            if (scene.segments().get(i) instanceof Part part
+                    && Colours.isOf(part.thing().colour(), colour)) {
                 change(i, part.thing().coloured(Colours.faded(part.thing().colour())), "less " + colour);
                 return;
             }
@@ -129,16 +132,25 @@ final class Editor {
             return;
         }
         Thing thing = scene.part(place).thing();
-        Thing changed =
-                thing.colour().isEmpty() ? thing.described(shade) : thing.coloured(Colours.shaded(thing.colour(), shade));
+        Thing changed = thing.colour().isEmpty()
+                ? thing.described(shade)
+                : thing.coloured(Colours.shaded(thing.colour(), shade));
         change(place, changed, shade);
     }
 
     private void add(Part part) {
         int known = scene.find(part.thing().head());
-        if (known >= 0 && part.relation().equals("with") && !part.thing().modifiers().isEmpty()) {
+        if (known >= 0
+                && part.relation().equals("with")
+                && !part.thing().modifiers().isEmpty()) {
             // "With a red hat" of one who has a hat: the hat turns red.
-            change(known, new Thing(scene.part(known).thing().determiner(), part.thing().modifiers(), part.thing().noun()), "changed");
+            change(
+                    known,
+                    new Thing(
+                            scene.part(known).thing().determiner(),
+                            part.thing().modifiers(),
+                            part.thing().noun()),
+                    "changed");
             return;
         }
         if (part.relation().equals("with") && !scene.segments().isEmpty() && hasWith()) {
@@ -165,7 +177,8 @@ final class Editor {
             int place = old.find(name);
             if (place >= 0 && scene.find(name) < 0) {
                 String relation = old.part(place).relation();
-                add(new Part(relation.isEmpty() ? "and" : relation, old.part(place).thing()));
+                add(new Part(
+                        relation.isEmpty() ? "and" : relation, old.part(place).thing()));
                 return;
             }
         }
@@ -268,7 +281,9 @@ final class Editor {
 
     private void clearBackground() {
         scene = scene.without(segment -> segment instanceof Setting setting
-                && (setting.kind() == Kind.BACKGROUND || setting.kind() == Kind.PLACE || setting.kind() == Kind.WEATHER));
+                && (setting.kind() == Kind.BACKGROUND
+                        || setting.kind() == Kind.PLACE
+                        || setting.kind() == Kind.WEATHER));
         done.add("without the background");
     }
 
@@ -290,7 +305,8 @@ final class Editor {
         String[] noun = thing.noun().split(" ", 2);
         boolean one = number.equals("one") || number.equals("1");
         String counted = one ? Nouns.singular(noun[0]) : Nouns.plural(Nouns.singular(noun[0]));
-        scene = scene.with(place, thing.counted(one ? "a" : number, noun.length > 1 ? counted + " " + noun[1] : counted));
+        scene = scene.with(
+                place, thing.counted(one ? "a" : number, noun.length > 1 ? counted + " " + noun[1] : counted));
         done.add(number + " " + counted);
     }
 
@@ -331,7 +347,8 @@ final class Editor {
     private boolean inText(String before, String words, String by) {
         for (int i = 0; i < scene.segments().size(); i++) {
             if (scene.segments().get(i) instanceof Extra extra) {
-                String pattern = "(?iu)(?<![\\p{L}\\p{N}])" + before + java.util.regex.Pattern.quote(words) + "(?![\\p{L}\\p{N}])";
+                String pattern = "(?iu)(?<![\\p{L}\\p{N}])" + before + java.util.regex.Pattern.quote(words)
+                        + "(?![\\p{L}\\p{N}])";
                 String changed = extra.text().replaceFirst(pattern, Matcher.quoteReplacement(by));
                 if (!changed.equals(extra.text()) && !changed.isBlank()) {
                     List<Segment> segments = new ArrayList<>(scene.segments());

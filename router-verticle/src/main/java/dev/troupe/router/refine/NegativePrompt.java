@@ -9,7 +9,10 @@ final class NegativePrompt {
     private final Set<String> phrases = new LinkedHashSet<>();
 
     NegativePrompt(String text) {
-        Stream.of(text.split(",")).map(String::strip).filter(phrase -> !phrase.isEmpty()).forEach(phrases::add);
+        Stream.of(text.split(","))
+                .map(String::strip)
+                .filter(phrase -> !phrase.isEmpty())
+                .forEach(phrases::add);
     }
 
     void with(String phrase) {

@@ -45,12 +45,51 @@ final class Nouns {
 
     /** Many by nature: no "a" before them. */
     private static final Set<String> ALWAYS_MANY = Set.of(
-            "glasses", "sunglasses", "eyes", "ears", "shoes", "boots", "trousers", "pants", "jeans", "shorts", "wings",
-            "scissors", "clothes", "gloves", "mittens", "socks", "headphones", "goggles", "stars", "clouds", "flowers");
+            "glasses",
+            "sunglasses",
+            "eyes",
+            "ears",
+            "shoes",
+            "boots",
+            "trousers",
+            "pants",
+            "jeans",
+            "shorts",
+            "wings",
+            "scissors",
+            "clothes",
+            "gloves",
+            "mittens",
+            "socks",
+            "headphones",
+            "goggles",
+            "stars",
+            "clouds",
+            "flowers");
 
     private static final Set<String> NO_ARTICLE = Set.of(
-            "snow", "rain", "water", "fire", "smoke", "fog", "hair", "fur", "grass", "sand", "ice", "bread", "rice",
-            "lightning", "sunlight", "light", "glitter", "confetti", "makeup", "music", "text", "jewelry");
+            "snow",
+            "rain",
+            "water",
+            "fire",
+            "smoke",
+            "fog",
+            "hair",
+            "fur",
+            "grass",
+            "sand",
+            "ice",
+            "bread",
+            "rice",
+            "lightning",
+            "sunlight",
+            "light",
+            "glitter",
+            "confetti",
+            "makeup",
+            "music",
+            "text",
+            "jewelry");
 
     private Nouns() {}
 
@@ -94,13 +133,17 @@ final class Nouns {
         if (!article.equals("a")) {
             return article;
         }
-        boolean vowel = next.matches("(?i)([aeio]|u(?!ni[^n]|s[aei]|t[ei]|k)|hour|honest).*") && !next.matches("(?i)(eu|one).*");
+        boolean vowel = next.matches("(?i)([aeio]|u(?!ni[^n]|s[aei]|t[ei]|k)|hour|honest).*")
+                && !next.matches("(?i)(eu|one).*");
         return vowel ? "an" : "a";
     }
 
     private static boolean isPlural(String noun) {
         return BACK.containsKey(noun)
-                || noun.length() > 3 && noun.endsWith("s") && !noun.endsWith("ss") && !noun.matches(".*(us|is)")
+                || noun.length() > 3
+                        && noun.endsWith("s")
+                        && !noun.endsWith("ss")
+                        && !noun.matches(".*(us|is)")
                         && !IRREGULAR.containsKey(noun);
     }
 }

@@ -66,7 +66,10 @@ final class Pattern {
         boolean optional = text.startsWith("[");
         String words = optional ? text.substring(1, text.length() - 1) : text;
         return new Element.Literal(
-                Stream.of(words.split("\\|")).map(way -> List.of(way.split("_"))).toList(), optional);
+                Stream.of(words.split("\\|"))
+                        .map(way -> List.of(way.split("_")))
+                        .toList(),
+                optional);
     }
 
     /** @return the words that it knows, for whoever corrects spelling */

@@ -10,11 +10,12 @@ import java.util.Set;
 /** The phrases that prompts and turns have in common. Each is looked for at a place in a list of words. */
 final class Phrases {
     private static final int MAX_WORDS = 6;
-    private static final List<String> WHERE = List.of("on", "in", "at", "under", "against", "by", "during", "over", "with", "inside");
+    private static final List<String> WHERE =
+            List.of("on", "in", "at", "under", "against", "by", "during", "over", "with", "inside");
     /** They are part of no thing's name. */
     private static final Set<String> NEVER = Set.of(
-            "of", "a", "an", "the", "for", "to", "or", "is", "are", "be", "was", "not", "no", "instead", "rather", "than",
-            "too", "so", "should", "must", "would", "could", "can", "do", "does", "please");
+            "of", "a", "an", "the", "for", "to", "or", "is", "are", "be", "was", "not", "no", "instead", "rather",
+            "than", "too", "so", "should", "must", "would", "could", "can", "do", "does", "please");
 
     private static final List<String> ANYWHERE = List.of("in", "at", "inside");
 
@@ -35,11 +36,13 @@ final class Phrases {
         }
         String word = tokens.get(from).word();
         if (Vocabulary.isDoing(word)) {
-            boolean leads = from == 0 || Vocabulary.isDeterminer(tokens.get(from - 1).word());
+            boolean leads =
+                    from == 0 || Vocabulary.isDeterminer(tokens.get(from - 1).word());
             int place = from + 1 < tokens.size() && !tokens.get(from + 1).word().equals("and")
                     ? relation(tokens, from + 1)
                     : 0;
-            boolean another = place > 0 && Vocabulary.isDoing(tokens.get(from + 1).word());
+            boolean another =
+                    place > 0 && Vocabulary.isDoing(tokens.get(from + 1).word());
             return leads && from > 0 ? 0 : another || setting(tokens, from + 1).isPresent() ? 1 : 1 + place;
         }
         return Vocabulary.RELATIONS.contains(word) ? 1 : 0;
@@ -57,8 +60,13 @@ final class Phrases {
                     && relation(tokens, i + 2) == 0
                     && !tokens.get(i + 2).isPause();
             if (tokens.get(i).isPause()
-                    || i > from && List.of("instead", "than").contains(tokens.get(i).word())
-                    || i > from && !betweenColours && (relation(tokens, i) > 0 || Vocabulary.SETTING_WORDS.containsKey(tokens.get(i).word()))) {
+                    || i > from
+                            && List.of("instead", "than").contains(tokens.get(i).word())
+                    || i > from
+                            && !betweenColours
+                            && (relation(tokens, i) > 0
+                                    || Vocabulary.SETTING_WORDS.containsKey(
+                                            tokens.get(i).word()))) {
                 return i;
             }
         }
@@ -82,8 +90,8 @@ final class Phrases {
         }
         String determiner = from == 0 ? "" : words.get(0).text();
         boolean article = determiner.equalsIgnoreCase("a") || determiner.equalsIgnoreCase("an");
-        return Optional.of(new Thing(
-                article ? "a" : determiner, modifiers, Token.text(words.subList(noun, words.size()))));
+        return Optional.of(
+                new Thing(article ? "a" : determiner, modifiers, Token.text(words.subList(noun, words.size()))));
     }
 
     /** @return where a colour that begins there ends: "dark blue", "red and white"; the same place for none */
@@ -112,7 +120,8 @@ final class Phrases {
             int end = Math.min(thingEnd(tokens, at + 4), at + 8);
             return end > at + 4 ? end : from;
         }
-        if (at < tokens.size() && List.of("as", "in", "like").contains(tokens.get(at).word())) {
+        if (at < tokens.size()
+                && List.of("as", "in", "like").contains(tokens.get(at).word())) {
             at++;
         }
         if (at < tokens.size() && Vocabulary.ARTICLES.contains(tokens.get(at).word())) {
@@ -121,7 +130,9 @@ final class Phrases {
         int end = from;
         for (; at < tokens.size() && at - from < MAX_WORDS; at++) {
             String word = tokens.get(at).word();
-            if (Vocabulary.STYLE_NOUNS.contains(word) || Vocabulary.STYLE_ADJECTIVES.contains(word) || word.equals("style") && at > from) {
+            if (Vocabulary.STYLE_NOUNS.contains(word)
+                    || Vocabulary.STYLE_ADJECTIVES.contains(word)
+                    || word.equals("style") && at > from) {
                 end = at + 1;
             } else if (!Vocabulary.STYLE_WORDS.contains(word) && !word.equals("very") && !word.equals("more")) {
                 break;
@@ -137,7 +148,10 @@ final class Phrases {
         }
         String word = tokens.get(from).word();
         if (Vocabulary.SETTING_WORDS.containsKey(word)) {
-            return Optional.of(new Found<>(from + 1, new Setting(Vocabulary.SETTING_WORDS.get(word), tokens.get(from).text())));
+            return Optional.of(new Found<>(
+                    from + 1,
+                    new Setting(
+                            Vocabulary.SETTING_WORDS.get(word), tokens.get(from).text())));
         }
         if (!WHERE.contains(word) || relation(tokens, from) != 1) {
             return Optional.empty();
@@ -147,15 +161,21 @@ final class Phrases {
             return Optional.empty();
         }
         Optional<Thing> where = thing(tokens.subList(from + 1, end));
-        return where.flatMap(thing -> kind(word, thing)).map(kind -> new Found<>(
-                end, new Setting(kind, tokens.get(from).text() + " " + where.get().text())));
+        return where.flatMap(thing -> kind(word, thing))
+                .map(kind -> new Found<>(
+                        end,
+                        new Setting(
+                                kind,
+                                tokens.get(from).text() + " " + where.get().text())));
     }
 
     private static Optional<Kind> kind(String preposition, Thing where) {
         String noun = where.noun().toLowerCase(java.util.Locale.ROOT);
         Kind known = Vocabulary.SETTING_NOUNS.get(noun);
         boolean shown = preposition.equals("with");
-        if (known != null && (!shown || known == Kind.BACKGROUND) && (!preposition.equals("over") || known == Kind.PLACE)) {
+        if (known != null
+                && (!shown || known == Kind.BACKGROUND)
+                && (!preposition.equals("over") || known == Kind.PLACE)) {
             return Optional.of(known);
         }
         boolean thing = Vocabulary.WORN.contains(where.head())
@@ -202,7 +222,10 @@ final class Phrases {
     }
 
     private static boolean isTail(List<Token> words) {
-        return words.stream().allMatch(word -> isPlain(word) || Vocabulary.isDeterminer(word.word()) || word.word().equals("of"));
+        return words.stream()
+                .allMatch(word -> isPlain(word)
+                        || Vocabulary.isDeterminer(word.word())
+                        || word.word().equals("of"));
     }
 
     private static boolean isPlain(Token token) {

@@ -40,7 +40,8 @@ final class References {
         for (Way way : Ways.ALL) {
             way.pattern()
                     .at(tokens, from, scene)
-                    .forEach(match -> found.add(new Found<>(match.end(), way.meaning().apply(match))));
+                    .forEach(match ->
+                            found.add(new Found<>(match.end(), way.meaning().apply(match))));
         }
         return found;
     }

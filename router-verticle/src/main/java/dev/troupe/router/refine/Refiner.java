@@ -72,14 +72,15 @@ public final class Refiner {
         Scene nothing = new Scene(List.of());
         boolean plain = tokens.stream().noneMatch(Token::isSymbol);
         List<Edit> edits = plain ? TurnParser.parse(tokens, nothing).edits() : List.of();
-        boolean asked = edits.size() == 1 && edits.get(0) instanceof Begin && !tokens.isEmpty()
+        boolean asked = edits.size() == 1
+                && edits.get(0) instanceof Begin
+                && !tokens.isEmpty()
                 && !Vocabulary.isDeterminer(tokens.get(0).word());
         return begin(asked ? ((Begin) edits.get(0)).prompt() : words.strip());
     }
 
     private static Refinement begin(String prompt) {
-        return new Refinement(
-                prompt, "", new NewNoise(), Optional.empty(), List.of("a picture of its own"), List.of());
+        return new Refinement(prompt, "", new NewNoise(), Optional.empty(), List.of("a picture of its own"), List.of());
     }
 
     private Refinement edited(List<Turn> history, Parsed parsed) {
@@ -88,14 +89,10 @@ public final class Refiner {
         Turn base = newest;
         List<Edit> edits = new ArrayList<>();
         for (Edit edit : parsed.edits()) {
-            boolean last = edit instanceof Remove remove && remove.name().isEmpty();
-            if (last && edits.isEmpty()) {
-                base = new History(history, LOOK_BACK).find(new Reference.Before(1), understood);
-            } else if (last) {
-                continue; // "I don't like the hat, take it off" has named it
-            } else if (edit instanceof GoBack back) {
-                base = new History(history, LOOK_BACK).find(back.to(), understood);
-            } else {
+            Optional<Reference> back = reference(edit, edits.isEmpty());
+            if (back.isPresent()) {
+                base = new History(history, LOOK_BACK).find(back.get(), understood);
+            } else if (!isRemoveIt(edit)) {
                 edits.add(edit);
             }
         }
@@ -106,7 +103,9 @@ public final class Refiner {
             understood.add("nothing to change");
         }
         Editor editor = new Editor(
-                SceneParser.parse(base.prompt()), base.negativePrompt(), recent(history).stream()
+                SceneParser.parse(base.prompt()),
+                base.negativePrompt(),
+                recent(history).stream()
                         .map(turn -> SceneParser.parse(turn.prompt()))
                         .toList());
         edits.stream().filter(edit -> !(edit instanceof Again)).forEach(editor::apply);
@@ -116,14 +115,20 @@ public final class Refiner {
         }
         String prompt = editor.scene().text();
         if (prompt.isBlank() || prompt.length() > MAX_PROMPT) {
-            return unchanged(base, "nothing: the prompt would be longer than " + MAX_PROMPT + " characters", parsed.unclear());
+            return unchanged(
+                    base, "nothing: the prompt would be longer than " + MAX_PROMPT + " characters", parsed.unclear());
         }
         if (editor.hasBegun()) {
             return new Refinement(
                     prompt, editor.negativePrompt(), new NewNoise(), Optional.empty(), understood, parsed.unclear());
         }
         return new Refinement(
-                prompt, editor.negativePrompt(), start(base, edits), Optional.of(base.imageId()), understood, parsed.unclear());
+                prompt,
+                editor.negativePrompt(),
+                start(base, edits),
+                Optional.of(base.imageId()),
+                understood,
+                parsed.unclear());
     }
 
     private static Refinement unchanged(Turn turn, String why, List<String> unclear) {
@@ -134,6 +139,18 @@ public final class Refiner {
                 Optional.of(turn.imageId()),
                 List.of(why),
                 unclear);
+    }
+
+    /** "Remove it" is of the last turn, unless this one has named what: "I don't like the hat, take it off". */
+    private static Optional<Reference> reference(Edit edit, boolean first) {
+        if (edit instanceof GoBack back) {
+            return Optional.of(back.to());
+        }
+        return first && isRemoveIt(edit) ? Optional.of(new Reference.Before(1)) : Optional.empty();
+    }
+
+    private static boolean isRemoveIt(Edit edit) {
+        return edit instanceof Remove remove && remove.name().isEmpty();
     }
 
     private static Start start(Turn base, List<Edit> edits) {
@@ -160,7 +177,9 @@ public final class Refiner {
                         .count()
                 > 1;
         String old = " " + before.text().toLowerCase(Locale.ROOT) + " ";
-        return related && tokens.stream().noneMatch(token -> token.word().length() > 3 && old.contains(" " + token.word() + " "));
+        return related
+                && tokens.stream()
+                        .noneMatch(token -> token.word().length() > 3 && old.contains(" " + token.word() + " "));
     }
 
     /** The newest first. */

@@ -19,8 +19,18 @@ final class RewriteCheck {
     /** Forms of a word have their beginning in common: "happy" and "happier". */
     private static final int STEM = 4;
 
-    private static final Set<String> REPLACING =
-            Set.of("instead", "replace", "swap", "into", "turn", "change", "become", "becomes", "rather", "exchange", "switch");
+    private static final Set<String> REPLACING = Set.of(
+            "instead",
+            "replace",
+            "swap",
+            "into",
+            "turn",
+            "change",
+            "become",
+            "becomes",
+            "rather",
+            "exchange",
+            "switch");
 
     private RewriteCheck() {}
 
@@ -42,10 +52,12 @@ final class RewriteCheck {
         Set<String> said = words(prompt);
         said.addAll(words(words));
         List<Token> answer = Token.of(line);
-        boolean made = answer.stream().noneMatch(Token::isSymbol) || SceneParser.parse(prompt).subject().isEmpty();
+        boolean made = answer.stream().noneMatch(Token::isSymbol)
+                || SceneParser.parse(prompt).subject().isEmpty();
         Set<String> isNew = words(words);
         isNew.removeAll(words(prompt));
-        boolean changed = answer.stream().anyMatch(token -> isNew.contains(token.word())) || answer.size() < Token.of(prompt).size();
+        boolean changed = answer.stream().anyMatch(token -> isNew.contains(token.word()))
+                || answer.size() < Token.of(prompt).size();
         return made
                 && changed
                 && answer.size() <= Token.of(prompt).size() + Token.of(words).size() + MORE_TOKENS
@@ -58,7 +70,8 @@ final class RewriteCheck {
                 || Vocabulary.RELATIONS.contains(word)
                 || word.equals("of")
                 || word.length() >= STEM
-                        && said.stream().anyMatch(other -> other.length() >= STEM && other.startsWith(word.substring(0, STEM)));
+                        && said.stream()
+                                .anyMatch(other -> other.length() >= STEM && other.startsWith(word.substring(0, STEM)));
     }
 
     private static boolean keepsTheSubject(String prompt, String words, String line) {

@@ -47,8 +47,22 @@ interface Slot {
     /** The slots that need no more than a look at some words. */
     final class Slots {
         static final Map<String, String> SHADES = Map.of(
-                "darker", "dark", "dark", "dark", "lighter", "light", "light", "light", "brighter", "bright", "bright",
-                "bright", "paler", "pale", "pale", "pale");
+                "darker",
+                "dark",
+                "dark",
+                "dark",
+                "lighter",
+                "light",
+                "light",
+                "light",
+                "brighter",
+                "bright",
+                "bright",
+                "bright",
+                "paler",
+                "pale",
+                "pale",
+                "pale");
 
         static final Map<String, Integer> SIZES = Map.ofEntries(
                 Map.entry("bigger", 1),
@@ -68,21 +82,97 @@ interface Slot {
                 Map.entry("gigantic", 2),
                 Map.entry("enormous", 2));
 
-        private static final Set<String> WHOLE = Set.of("it", "this", "that", "them", "these", "those", "everything", "him", "her", "he", "she", "they", "both", "all");
+        private static final Set<String> WHOLE = Set.of(
+                "it",
+                "this",
+                "that",
+                "them",
+                "these",
+                "those",
+                "everything",
+                "him",
+                "her",
+                "he",
+                "she",
+                "they",
+                "both",
+                "all");
         private static final Set<String> WHOLE_NOUNS = Set.of("picture", "image", "whole", "thing", "one");
         private static final int MAX_NAME = 4;
         /** What says something of a change, but names neither a thing nor how it is. */
         private static final Set<String> NO_ADJECTIVE = Set.of(
-                "be", "is", "to", "look", "looks", "not", "so", "too", "more", "less", "make", "turn", "add", "put", "remove",
-                "give", "change", "background", "again", "now", "then", "instead", "another", "a", "an", "the", "of", "have",
-                "different", "back", "better", "sure", "no", "some", "any", "happen", "work", "go", "let", "very", "color",
-                "colour", "other", "number", "never", "over", "after", "ever", "under", "together", "either", "rather",
-                "whether", "closer", "close", "further", "nearer", "darker", "lighter", "brighter", "paler", "water", "flower", "paper", "picture", "image");
+                "be",
+                "is",
+                "to",
+                "look",
+                "looks",
+                "not",
+                "so",
+                "too",
+                "more",
+                "less",
+                "make",
+                "turn",
+                "add",
+                "put",
+                "remove",
+                "give",
+                "change",
+                "background",
+                "again",
+                "now",
+                "then",
+                "instead",
+                "another",
+                "a",
+                "an",
+                "the",
+                "of",
+                "have",
+                "different",
+                "back",
+                "better",
+                "sure",
+                "no",
+                "some",
+                "any",
+                "happen",
+                "work",
+                "go",
+                "let",
+                "very",
+                "color",
+                "colour",
+                "other",
+                "number",
+                "never",
+                "over",
+                "after",
+                "ever",
+                "under",
+                "together",
+                "either",
+                "rather",
+                "whether",
+                "closer",
+                "close",
+                "further",
+                "nearer",
+                "darker",
+                "lighter",
+                "brighter",
+                "paler",
+                "water",
+                "flower",
+                "paper",
+                "picture",
+                "image");
 
         private Slots() {}
 
         static <T> Slot oneOf(Map<String, T> words) {
-            return (tokens, from, scene) -> from < tokens.size() && words.containsKey(tokens.get(from).word())
+            return (tokens, from, scene) -> from < tokens.size()
+                            && words.containsKey(tokens.get(from).word())
                     ? List.of(new Found<>(from + 1, words.get(tokens.get(from).word())))
                     : List.of();
         }
@@ -97,7 +187,9 @@ interface Slot {
             if (WHOLE.contains(word)) {
                 found.add(new Found<>(from + 1, ""));
             }
-            if (word.equals("the") && from + 1 < tokens.size() && WHOLE_NOUNS.contains(tokens.get(from + 1).word())) {
+            if (word.equals("the")
+                    && from + 1 < tokens.size()
+                    && WHOLE_NOUNS.contains(tokens.get(from + 1).word())) {
                 boolean both = tokens.get(from + 1).word().equals("whole");
                 found.add(new Found<>(Math.min(tokens.size(), from + (both ? 3 : 2)), ""));
             }
@@ -117,7 +209,8 @@ interface Slot {
         /** What is many or cannot be counted: "mountains", "orange stripes", "snow". */
         static List<Found<Thing>> many(List<Token> tokens, int from, Scene scene) {
             return anew(tokens, from, scene).stream()
-                    .filter(found -> found.value().determiner().isEmpty() && scene.find(found.value().noun()) < 0)
+                    .filter(found -> found.value().determiner().isEmpty()
+                            && scene.find(found.value().noun()) < 0)
                     .toList();
         }
 
@@ -134,7 +227,9 @@ interface Slot {
             for (int to = first + 1; to <= end; to++) {
                 List<Token> words = tokens.subList(first, to);
                 boolean bare = !definite && scene.find(Token.text(words)) < 0 && to < end;
-                if (!bare && thing(words).isPresent() && !NO_ADJECTIVE.contains(words.get(0).word())) {
+                if (!bare
+                        && thing(words).isPresent()
+                        && !NO_ADJECTIVE.contains(words.get(0).word())) {
                     found.add(new Found<>(to, Token.text(words).toLowerCase(java.util.Locale.ROOT)));
                 }
             }
@@ -169,8 +264,12 @@ interface Slot {
 
         private static boolean isNoThing(List<Token> words) {
             return Vocabulary.isColour(words.get(words.size() - 1).word())
-                    || NO_ADJECTIVE.contains(words.get(0).word()) && !Vocabulary.ARTICLES.contains(words.get(0).word())
-                    || words.get(0).word().equals("the") && words.size() > 1 && Slots.WHOLE_NOUNS.contains(words.get(words.size() - 1).word());
+                    || NO_ADJECTIVE.contains(words.get(0).word())
+                            && !Vocabulary.ARTICLES.contains(words.get(0).word())
+                    || words.get(0).word().equals("the")
+                            && words.size() > 1
+                            && Slots.WHOLE_NOUNS.contains(
+                                    words.get(words.size() - 1).word());
         }
 
         /** As it stands in a prompt: what has no article gets one. */
@@ -200,9 +299,12 @@ interface Slot {
                 return List.of();
             }
             List<Found<String>> found = new ArrayList<>();
-            int second = end + 1 < tokens.size() && tokens.get(end).word().equals("and") ? Phrases.colour(tokens, end + 1) : 0;
+            int second = end + 1 < tokens.size() && tokens.get(end).word().equals("and")
+                    ? Phrases.colour(tokens, end + 1)
+                    : 0;
             if (second > end + 1) {
-                found.add(new Found<>(second, Token.text(tokens.subList(from, second)).toLowerCase(java.util.Locale.ROOT)));
+                found.add(new Found<>(
+                        second, Token.text(tokens.subList(from, second)).toLowerCase(java.util.Locale.ROOT)));
             }
             found.add(new Found<>(end, Token.text(tokens.subList(from, end)).toLowerCase(java.util.Locale.ROOT)));
             return found;
@@ -216,7 +318,17 @@ interface Slot {
         static List<Found<Setting>> when(List<Token> tokens, int from, Scene scene) {
             String word = from < tokens.size() ? tokens.get(from).word() : "";
             Kind kind = Vocabulary.SETTING_NOUNS.get(word);
-            Map<String, String> weather = Map.of("snowy", "in the snow", "rainy", "in the rain", "foggy", "in the fog", "snowing", "in the snow", "raining", "in the rain");
+            Map<String, String> weather = Map.of(
+                    "snowy",
+                    "in the snow",
+                    "rainy",
+                    "in the rain",
+                    "foggy",
+                    "in the fog",
+                    "snowing",
+                    "in the snow",
+                    "raining",
+                    "in the rain");
             if (weather.containsKey(word)) {
                 return List.of(new Found<>(from + 1, new Setting(Kind.WEATHER, weather.get(word))));
             }
@@ -242,7 +354,10 @@ interface Slot {
         private static String bare(List<Token> words) {
             int at = 0;
             boolean of = Phrases.isAt(words, 0, List.of("in", "the", "style", "of"));
-            while (!of && at < words.size() - 1 && Set.of("as", "in", "like", "a", "an", "the", "more", "very").contains(words.get(at).word())) {
+            while (!of
+                    && at < words.size() - 1
+                    && Set.of("as", "in", "like", "a", "an", "the", "more", "very")
+                            .contains(words.get(at).word())) {
                 at++;
             }
             return Token.text(words.subList(at, words.size())).toLowerCase(java.util.Locale.ROOT);
@@ -272,7 +387,9 @@ interface Slot {
 
         /** One word that may say how something is. */
         static List<Found<String>> adjective(List<Token> tokens, int from, Scene scene) {
-            if (from >= tokens.size() || Phrases.relation(tokens, from) > 0 && !Vocabulary.isDoing(tokens.get(from).word())) {
+            if (from >= tokens.size()
+                    || Phrases.relation(tokens, from) > 0
+                            && !Vocabulary.isDoing(tokens.get(from).word())) {
                 return List.of();
             }
             Token token = tokens.get(from);
@@ -299,8 +416,11 @@ interface Slot {
             if (stem.endsWith("i")) {
                 return stem.substring(0, stem.length() - 1) + "y";
             }
-            return stem.matches(".*([bdgmnpt])\\1") ? stem.substring(0, stem.length() - 1)
-                    : stem.matches(".*([^aeiou][aiu]c|[aeiou]g|[ai]v|[aiu]r|[aiu]d|ut|it|in|af|im|os)") ? stem + "e" : stem;
+            return stem.matches(".*([bdgmnpt])\\1")
+                    ? stem.substring(0, stem.length() - 1)
+                    : stem.matches(".*([^aeiou][aiu]c|[aeiou]g|[ai]v|[aiu]r|[aiu]d|ut|it|in|af|im|os)")
+                            ? stem + "e"
+                            : stem;
         }
 
         /** All that is left, when it begins as a prompt does. */

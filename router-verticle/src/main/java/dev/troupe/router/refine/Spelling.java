@@ -18,28 +18,28 @@ final class Spelling {
     private static final Set<String> KNOWN = known();
 
     /** Words of their own, though one letter away from one of ours. */
-    private static final Set<String> RIGHT = Stream.of((
-                    "crown glue clue flue cold hold bold golf sold goal sink link wink rink pine ping range grange light"
-                            + " right fight might sight tight eight knight peach teach reach bench bread slow know snob show shown"
-                            + " crow grown frown drown block slack lack clack whale while write site wheat goat coat boar road"
-                            + " beaver queen greet preen breen plane plant clear bear pear tear gear hear year dear deer beer peer"
-                            + " shirt short skirt swamp lamp camp cape case cake care race lace pace face mace hood food wood"
-                            + " mood moon noon boon soon spoon mouse house horse hose rose nose pose dose hand sand band land"
-                            + " bird lion line lime mine wine vine pink pint mint cork corn horn born torn worm warm arm farm"
-                            + " ship shop chip hat cat bat rat mat ball bell tall tail mail nail sail rail call wall hall fall"
-                            + " well tell sell doll roll pool tool wool cool coal foal oval star stair chair hair fair pair"
-                            + " tree three free greed reed seed weed feed deed keep deep sheep sleep sweep steep fish dish wish"
-                            + " fist mist list lost post most host ghost coast toast roast boast beast feast east least lead head"
-                            + " read dead beard board heard heart hearth earth cloud clown clove glove love dove move more mole"
-                            + " pole hole role rope hope note vote kite bite mite site plate slate skate state stage stake snake"
-                            + " shake lake bake fake brake drake grape drape shape grave brave crane grain train brain drain"
-                            + " rain ruin coin corn cane cone bone tone stone phone zone lone tan pan fan can van man gold good"
-                            + " stew drew draw drawn straw prawn brawn tale sale male pale palm calm balm paint faint saint"
-                            + " giant grant chant plum plug rug mug bug hug jug pig wig big dig fig fog dog log frog"
-                            + " sunglass glass grass class brass cross dress press tress chess guess game name fame lame tame"
-                            + " same some dome home come comet planet magnet violin violent pearl orange arrange mouth south"
-                            + " ninth tenth fifth sixth filth larger ledger badger tiger finger ginger hunger burger digger")
-            .split(" "))
+    private static final Set<String> RIGHT = Stream.of(
+                    ("crown glue clue flue cold hold bold golf sold goal sink link wink rink pine ping range grange light"
+                                    + " right fight might sight tight eight knight peach teach reach bench bread slow know snob show shown"
+                                    + " crow grown frown drown block slack lack clack whale while write site wheat goat coat boar road"
+                                    + " beaver queen greet preen breen plane plant clear bear pear tear gear hear year dear deer beer peer"
+                                    + " shirt short skirt swamp lamp camp cape case cake care race lace pace face mace hood food wood"
+                                    + " mood moon noon boon soon spoon mouse house horse hose rose nose pose dose hand sand band land"
+                                    + " bird lion line lime mine wine vine pink pint mint cork corn horn born torn worm warm arm farm"
+                                    + " ship shop chip hat cat bat rat mat ball bell tall tail mail nail sail rail call wall hall fall"
+                                    + " well tell sell doll roll pool tool wool cool coal foal oval star stair chair hair fair pair"
+                                    + " tree three free greed reed seed weed feed deed keep deep sheep sleep sweep steep fish dish wish"
+                                    + " fist mist list lost post most host ghost coast toast roast boast beast feast east least lead head"
+                                    + " read dead beard board heard heart hearth earth cloud clown clove glove love dove move more mole"
+                                    + " pole hole role rope hope note vote kite bite mite site plate slate skate state stage stake snake"
+                                    + " shake lake bake fake brake drake grape drape shape grave brave crane grain train brain drain"
+                                    + " rain ruin coin corn cane cone bone tone stone phone zone lone tan pan fan can van man gold good"
+                                    + " stew drew draw drawn straw prawn brawn tale sale male pale palm calm balm paint faint saint"
+                                    + " giant grant chant plum plug rug mug bug hug jug pig wig big dig fig fog dog log frog"
+                                    + " sunglass glass grass class brass cross dress press tress chess guess game name fame lame tame"
+                                    + " same some dome home come comet planet magnet violin violent pearl orange arrange mouth south"
+                                    + " ninth tenth fifth sixth filth larger ledger badger tiger finger ginger hunger burger digger")
+                            .split(" "))
             .collect(Collectors.toUnmodifiableSet());
 
     private Spelling() {}
@@ -73,7 +73,8 @@ final class Spelling {
         if (right) {
             return token;
         }
-        List<String> near = KNOWN.stream().filter(each -> isNear(word, each)).limit(2).toList();
+        List<String> near =
+                KNOWN.stream().filter(each -> isNear(word, each)).limit(2).toList();
         return near.size() == 1 ? new Token(near.get(0), near.get(0)) : token;
     }
 
@@ -113,9 +114,8 @@ final class Spelling {
 
     private static Set<String> known() {
         Stream<String> rules = TurnParser.RULES.stream().flatMap(rule -> rule.pattern().words().stream());
-        Stream<String> slots = Stream.of(Slot.Slots.SHADES, Slot.Slots.SIZES)
-                .map(Map::keySet)
-                .flatMap(Set::stream);
+        Stream<String> slots =
+                Stream.of(Slot.Slots.SHADES, Slot.Slots.SIZES).map(Map::keySet).flatMap(Set::stream);
         // Not places: too many words are near to "road" and "room".
         Stream<String> others = Stream.of(
                         Set.of("night", "midnight", "sunset", "sunrise", "background", "winter", "summer"),

@@ -29,7 +29,8 @@ final class Strengths {
 
     /** @return empty when the noise is enough to start from */
     static Optional<Double> of(List<Edit> edits) {
-        Optional<Double> most = edits.stream().flatMap(edit -> of(edit).stream()).max(Double::compare);
+        Optional<Double> most =
+                edits.stream().flatMap(edit -> of(edit).stream()).max(Double::compare);
         boolean small = edits.stream().anyMatch(edit -> of(edit).isEmpty());
         return most.map(strength -> small ? Math.min(1, strength + WITH_SMALL_EDITS) : strength);
     }

@@ -16,19 +16,27 @@ final class TalkRules {
     static final List<Rule> ALL = List.of(
             of("[go|going|switch|return|take|bring] [me|us] back to {picture} [again]", TalkRules::goBack),
             of("{picture} was|is|looks|looked [much|a_lot] better|nicer|best|good", TalkRules::goBack),
-            of("[i] [use|take|keep|prefer|want|like|liked|try|pick|choose] {picture} [better|more|again|instead]", TalkRules::goBack),
+            of(
+                    "[i] [use|take|keep|prefer|want|like|liked|try|pick|choose] {picture} [better|more|again|instead]",
+                    TalkRules::goBack),
             of("undo|revert [that|it|this|the_last_change|the_change]", match -> new GoBack(new Before(1))),
             of("[go|step] back|previous|before [that|one|one_step|a_step]", match -> new GoBack(new Before(1))),
-            of("[go|step] back {number} [steps|pictures|times]", match -> new GoBack(new Before(Math.max(
-                    1, Vocabulary.number(match.text("number")))))),
+            of(
+                    "[go|step] back {number} [steps|pictures|times]",
+                    match -> new GoBack(new Before(Math.max(1, Vocabulary.number(match.text("number")))))),
             // What came with the last turn is what "it" most often means here.
             of("remove|delete|erase|drop it|that|this|them [again]", match -> new Edit.Remove("")),
             of("take it|that|this|them away|off|out [again]", match -> new Edit.Remove("")),
             of("i do_not like it|this|that [one|picture|image|version]", again()),
             of("[as|like] it_was|before before|it_was", match -> new GoBack(new Before(1))),
-            of("[give|show|make|do|try|draw|generate] [me|it|this] another [" + ONE + "] [of_those|of_these|like_this|like_that]", again()),
+            of(
+                    "[give|show|make|do|try|draw|generate] [me|it|this] another [" + ONE
+                            + "] [of_those|of_these|like_this|like_that]",
+                    again()),
             of("[give|show|make|draw|generate] [me] another {subject}", again()),
-            of("[do|make|draw|try|generate] [it|this|that|one|once] [one] [more|over] again|anew|once_more [from_scratch]", again()),
+            of(
+                    "[do|make|draw|try|generate] [it|this|that|one|once] [one] [more|over] again|anew|once_more [from_scratch]",
+                    again()),
             of("[give|show|make|do|try] [me] one|once more [" + ONE + "]", again()),
             of("redo|retry|reroll|regenerate|reshuffle|next [it|this|that|one|the_picture|the_image]", again()),
             of("[give|show|make|try|do] [me] [a|something|someone] different|else|new [" + ONE + "]", again()),

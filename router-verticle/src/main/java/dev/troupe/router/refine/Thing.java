@@ -34,7 +34,8 @@ record Thing(String determiner, List<String> modifiers, String noun) {
             return true;
         }
         List<String> known = new ArrayList<>();
-        modifiers.forEach(modifier -> known.addAll(List.of(modifier.toLowerCase(Locale.ROOT).split(" "))));
+        modifiers.forEach(modifier ->
+                known.addAll(List.of(modifier.toLowerCase(Locale.ROOT).split(" "))));
         return head().equals(last) && known.containsAll(List.of(words).subList(0, words.length - 1));
     }
 
@@ -89,7 +90,9 @@ record Thing(String determiner, List<String> modifiers, String noun) {
     Thing without(String modifier) {
         return new Thing(
                 determiner,
-                modifiers.stream().filter(each -> !each.equalsIgnoreCase(modifier)).toList(),
+                modifiers.stream()
+                        .filter(each -> !each.equalsIgnoreCase(modifier))
+                        .toList(),
                 noun);
     }
 

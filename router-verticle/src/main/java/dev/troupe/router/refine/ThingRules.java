@@ -16,8 +16,11 @@ import java.util.Optional;
 /** What is in the picture: added, removed, replaced, counted. */
 final class ThingRules {
     static final List<Rule> ALL = List.of(
-            new Rule(Pattern.of("without|no|minus|drop|lose|skip|remove|delete|erase|hide|get_rid_of {name} and|or {name:second}"), 2, match ->
-                    List.of(new Remove(match.text("name")), new Remove(match.text("name:second")))),
+            new Rule(
+                    Pattern.of(
+                            "without|no|minus|drop|lose|skip|remove|delete|erase|hide|get_rid_of {name} and|or {name:second}"),
+                    2,
+                    match -> List.of(new Remove(match.text("name")), new Remove(match.text("name:second")))),
             of("without|no|minus|drop|lose|skip|remove|delete|erase|hide [any|more] {name}", ThingRules::remove),
             of("get_rid_of|take_away|take_off|take_out|leave_out|cut_out [any] {name}", ThingRules::remove),
             of("take|put|get|cut|leave|throw {name} away|off|out", ThingRules::remove),
@@ -30,26 +33,40 @@ final class ThingRules {
             of("bring|put|give|get {name} back", match -> new BringBack(match.text("name"))),
             of("restore {name}", match -> new BringBack(match.text("name"))),
             of("rather [have] {new} than {known}", match -> replace(Optional.of(match.text("known")), match)),
-            of("{new} instead_of|rather_than|not [the] {known}", match -> replace(Optional.of(match.text("known")), match)),
-            of("replace|swap|exchange|substitute|change|switch|trade {it} with|by|for|to|into|against {new}", ThingRules::becomes),
+            of(
+                    "{new} instead_of|rather_than|not [the] {known}",
+                    match -> replace(Optional.of(match.text("known")), match)),
+            of(
+                    "replace|swap|exchange|substitute|change|switch|trade {it} with|by|for|to|into|against {new}",
+                    ThingRules::becomes),
             of("turn|change|transform|make|convert {it} [in] to|into|be|become {new}", ThingRules::becomes),
             of("{known} to|into|should_be|becomes {new}", match -> replace(Optional.of(match.text("known")), match)),
-            of("make|turn {what} [into] {another} [instead|now]", match -> new Replace(
-                    match.what(), match.get("another", Thing.class))),
-            of("[now|how_about|with] {another} instead", match -> new Replace(
-                    Optional.empty(), match.get("another", Thing.class))),
-            of("now [as|with|it_is|do|draw|make] {another}", match -> new Replace(
-                    Optional.empty(), match.get("another", Thing.class))),
-            new Rule(
-                    Pattern.of("in_the_background [add|put|there_is|there_should_be] {new}"), 2, ThingRules::behind),
-            of("add|include|insert|draw|attach|with [also] [some] [more|lots_of|a_lot_of|a_few|a_few_more] {new} [too|to_it|on_it|as_well|there|to_the_picture]", match -> add("with", match)),
-            of("[there] should_be|is|must_be|could_be [also] {another} {relation} {what}", match -> add(
-                    Vocabulary.OTHER_SIDE.get(match.text("relation")), match.get("another", Thing.class))),
-            of("there should_be|is|must_be|could_be [also] {another}", match -> add("with", match.get("another", Thing.class))),
+            of(
+                    "make|turn {what} [into] {another} [instead|now]",
+                    match -> new Replace(match.what(), match.get("another", Thing.class))),
+            of(
+                    "[now|how_about|with] {another} instead",
+                    match -> new Replace(Optional.empty(), match.get("another", Thing.class))),
+            of(
+                    "now [as|with|it_is|do|draw|make] {another}",
+                    match -> new Replace(Optional.empty(), match.get("another", Thing.class))),
+            new Rule(Pattern.of("in_the_background [add|put|there_is|there_should_be] {new}"), 2, ThingRules::behind),
+            of(
+                    "add|include|insert|draw|attach|with [also] [some] [more|lots_of|a_lot_of|a_few|a_few_more] {new} [too|to_it|on_it|as_well|there|to_the_picture]",
+                    match -> add("with", match)),
+            of(
+                    "[there] should_be|is|must_be|could_be [also] {another} {relation} {what}",
+                    match -> add(Vocabulary.OTHER_SIDE.get(match.text("relation")), match.get("another", Thing.class))),
+            of(
+                    "there should_be|is|must_be|could_be [also] {another}",
+                    match -> add("with", match.get("another", Thing.class))),
             of("decorate|cover|fill|surround {what} with {new}", match -> add("with", match)),
             of("add|put|place|draw|insert|set|include {new} {relation} {what}", ThingRules::beside),
             of("add|put|attach|draw {new} to|onto|on|for {what}", match -> add("with", match)),
-            new Rule(Pattern.of("[with] {another} on|over|for {what}"), 2, match -> worn(match.get("another", Thing.class))),
+            new Rule(
+                    Pattern.of("[with] {another} on|over|for {what}"),
+                    2,
+                    match -> worn(match.get("another", Thing.class))),
             of("with|plus|and_with|and_also [also] {new} [too|as_well|on|on_it]", match -> add("with", match)),
             of("with {new} {relation} {what}", ThingRules::beside),
             of("{relation} {new}", match -> add(match.text("relation"), match)),
@@ -66,11 +83,17 @@ final class ThingRules {
             of("[make|draw|show|give|now] [me|it|there_be] {number} of them|these|those|it", ThingRules::count),
             of("make|draw|show|give|want [me|it|them|that] {number} [of_them|instead]", ThingRules::count),
             of("[only] a_single|only_one|one [of_them|of_these|one]", match -> new Count(Optional.empty(), "one")),
-            of("[make|draw|show|now|with|add] [me|it|them|have|be] {number} {known}", match -> new Count(
-                    Optional.of(match.text("known")), match.text("number"))),
-            new Rule(Pattern.of("[more|some|a_few|lots_of|a_lot_of] {many}"), 5, match -> List.of(
-                    new Add(new Part("with", match.get("many", Thing.class))))),
-            new Rule(Pattern.of("and {another} [too|as_well]"), 4, match -> List.of(add("with", match.get("another", Thing.class)))),
+            of(
+                    "[make|draw|show|now|with|add] [me|it|them|have|be] {number} {known}",
+                    match -> new Count(Optional.of(match.text("known")), match.text("number"))),
+            new Rule(
+                    Pattern.of("[more|some|a_few|lots_of|a_lot_of] {many}"),
+                    5,
+                    match -> List.of(new Add(new Part("with", match.get("many", Thing.class))))),
+            new Rule(
+                    Pattern.of("and {another} [too|as_well]"),
+                    4,
+                    match -> List.of(add("with", match.get("another", Thing.class)))),
             new Rule(Pattern.of("{another}"), 7, match -> worn(match.get("another", Thing.class))));
 
     private ThingRules() {}
@@ -92,7 +115,8 @@ final class ThingRules {
     }
 
     private static List<Edit> behind(Match match) {
-        return List.of(add("with", match), new Edit.Place(new Segment.Setting(Segment.Kind.BACKGROUND, "in the background")));
+        return List.of(
+                add("with", match), new Edit.Place(new Segment.Setting(Segment.Kind.BACKGROUND, "in the background")));
     }
 
     private static Edit add(String relation, Match match) {

@@ -11,10 +11,12 @@ import java.util.stream.Stream;
  * then the one whose rules stand first.
  */
 final class TurnParser {
-    static final List<Rule> RULES =
-            Stream.of(TalkRules.ALL, LookRules.ALL, ThingRules.ALL).flatMap(List::stream).toList();
+    static final List<Rule> RULES = Stream.of(TalkRules.ALL, LookRules.ALL, ThingRules.ALL)
+            .flatMap(List::stream)
+            .toList();
 
-    private static final Set<String> CONNECTORS = Set.of(Token.PAUSE, "and", "but", "then", "also", "plus", "now", "instead", "it");
+    private static final Set<String> CONNECTORS =
+            Set.of(Token.PAUSE, "and", "but", "then", "also", "plus", "now", "instead", "it");
     private static final int WORD_LEFT_OVER = 100;
 
     private final List<Token> tokens;
@@ -69,7 +71,9 @@ final class TurnParser {
                 if (rest == null || rest.cost() + rule.weight() >= best.cost()) {
                     continue;
                 }
-                List<Edit> edits = at == 0 ? rule.meaning().apply(match) : inTheMiddle(rule.meaning().apply(match));
+                List<Edit> edits = at == 0
+                        ? rule.meaning().apply(match)
+                        : inTheMiddle(rule.meaning().apply(match));
                 best = edits.isEmpty() ? best : rest.after(edits, rule.weight());
             }
         }

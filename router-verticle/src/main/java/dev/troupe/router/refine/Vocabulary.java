@@ -13,8 +13,8 @@ final class Vocabulary {
     static final Set<String> ARTICLES = Set.of("a", "an", "the", "some");
     static final Set<String> POSSESSIVES = Set.of("my", "his", "her", "its", "their", "your", "our", "this", "that");
 
-    static final List<String> NUMBERS =
-            List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve");
+    static final List<String> NUMBERS = List.of(
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve");
 
     static final Set<String> MANY = Set.of("several", "many", "few", "pair", "dozen");
 
@@ -23,8 +23,25 @@ final class Vocabulary {
 
     /** Words for a whole that was spoken of. */
     static final Set<String> PRONOUNS = Set.of(
-            "it", "this", "that", "them", "these", "those", "he", "him", "she", "they", "one", "ones", "everything",
-            "something", "i", "you", "me", "we", "us");
+            "it",
+            "this",
+            "that",
+            "them",
+            "these",
+            "those",
+            "he",
+            "him",
+            "she",
+            "they",
+            "one",
+            "ones",
+            "everything",
+            "something",
+            "i",
+            "you",
+            "me",
+            "we",
+            "us");
 
     static final Set<String> SHADES = Set.of(
             "dark", "light", "bright", "pale", "deep", "neon", "pastel", "soft", "hot", "sky", "royal", "baby", "very",
@@ -133,10 +150,11 @@ final class Vocabulary {
 
     /** By such words somebody is spoken to: they name nothing in a picture. */
     static final Set<String> TALK = Set.of(
-            "i", "you", "we", "me", "us", "my", "your", "it", "he", "she", "they", "him", "them", "this", "that", "these",
-            "those", "do", "does", "did", "not", "is", "are", "was", "were", "be", "been", "can", "could", "would", "should",
-            "will", "must", "may", "might", "have", "has", "had", "than", "what", "why", "how", "who", "when", "where",
-            "because", "if", "make", "give", "put", "add", "remove", "take", "change", "turn", "delete", "show", "let", "worse", "wrong", "same", "go");
+            "i", "you", "we", "me", "us", "my", "your", "it", "he", "she", "they", "him", "them", "this", "that",
+            "these", "those", "do", "does", "did", "not", "is", "are", "was", "were", "be", "been", "can", "could",
+            "would", "should", "will", "must", "may", "might", "have", "has", "had", "than", "what", "why", "how",
+            "who", "when", "where", "because", "if", "make", "give", "put", "add", "remove", "take", "change", "turn",
+            "delete", "show", "let", "worse", "wrong", "same", "go");
 
     private Vocabulary() {}
 
@@ -166,10 +184,7 @@ final class Vocabulary {
     }
 
     static boolean isDeterminer(String word) {
-        return ARTICLES.contains(word)
-                || POSSESSIVES.contains(word)
-                || MANY.contains(word)
-                || number(word) > 0;
+        return ARTICLES.contains(word) || POSSESSIVES.contains(word) || MANY.contains(word) || number(word) > 0;
     }
 
     private static Set<String> words(String words) {

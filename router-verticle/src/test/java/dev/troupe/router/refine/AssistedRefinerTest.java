@@ -61,23 +61,43 @@ class AssistedRefinerTest {
     void aModelThatFailsOrIsSilentIsNotMissed() {
         Refinement byRules = rules.refine(talk, WORDS);
 
-        assertThat(now(new AssistedRefiner(rules, (prompt, words) -> CompletableFuture.failedFuture(new IllegalStateException()), PATIENCE), WORDS))
+        assertThat(now(
+                        new AssistedRefiner(
+                                rules,
+                                (prompt, words) -> CompletableFuture.failedFuture(new IllegalStateException()),
+                                PATIENCE),
+                        WORDS))
                 .isEqualTo(byRules);
-        assertThat(now(new AssistedRefiner(rules, (prompt, words) -> { throw new IllegalStateException(); }, PATIENCE), WORDS))
+        assertThat(now(
+                        new AssistedRefiner(
+                                rules,
+                                (prompt, words) -> {
+                                    throw new IllegalStateException();
+                                },
+                                PATIENCE),
+                        WORDS))
                 .isEqualTo(byRules);
-        assertThat(now(new AssistedRefiner(rules, (prompt, words) -> null, PATIENCE), WORDS)).isEqualTo(byRules);
-        assertThat(now(new AssistedRefiner(rules, (prompt, words) -> new CompletableFuture<>(), Duration.ofMillis(1)), WORDS))
+        assertThat(now(new AssistedRefiner(rules, (prompt, words) -> null, PATIENCE), WORDS))
+                .isEqualTo(byRules);
+        assertThat(now(
+                        new AssistedRefiner(rules, (prompt, words) -> new CompletableFuture<>(), Duration.ofMillis(1)),
+                        WORDS))
                 .isEqualTo(byRules);
     }
 
     @Test
     void theSubjectMayGoWhenTheTurnSpeaksOfReplacing() {
-        assertThat(RewriteCheck.checked("a red apple", "a pear rather", "a red pear")).hasValue("a red pear");
-        assertThat(RewriteCheck.checked("a red apple", "like a pear", "a red pear")).isEmpty();
+        assertThat(RewriteCheck.checked("a red apple", "a pear rather", "a red pear"))
+                .hasValue("a red pear");
+        assertThat(RewriteCheck.checked("a red apple", "like a pear", "a red pear"))
+                .isEmpty();
     }
 
     private Refinement refine(String answer) {
-        return now(new AssistedRefiner(rules, (prompt, words) -> CompletableFuture.completedFuture(Optional.of(answer)), PATIENCE), WORDS);
+        return now(
+                new AssistedRefiner(
+                        rules, (prompt, words) -> CompletableFuture.completedFuture(Optional.of(answer)), PATIENCE),
+                WORDS);
     }
 
     private CompletableFuture<Optional<String>> never(String prompt, String words) {

