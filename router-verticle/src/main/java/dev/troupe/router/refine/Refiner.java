@@ -178,6 +178,7 @@ public final class Refiner {
                 > 1;
         String old = " " + before.text().toLowerCase(Locale.ROOT) + " ";
         return related
+                && !Vocabulary.isDoing(tokens.get(0).word())
                 && tokens.stream()
                         .noneMatch(token -> token.word().length() > 3 && old.contains(" " + token.word() + " "));
     }
