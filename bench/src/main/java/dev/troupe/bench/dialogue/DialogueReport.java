@@ -3,7 +3,6 @@ package dev.troupe.bench.dialogue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.bench.report.Html;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -81,7 +80,7 @@ final class DialogueReport {
         for (Played.Step step : played.steps()) {
             // The type does not matter: browsers look at the bytes.
             page.append("<figure><img alt=\"\" src=\"data:image/png;base64,")
-                    .append(Base64.getEncoder().encodeToString(step.picture()))
+                    .append(step.picture())
                     .append("\"><figcaption><b>").append(Html.escaped(step.words())).append("</b><small>")
                     .append(Html.escaped(step.prompt())).append("</small>");
             step.findings().forEach(finding -> page.append("<small class=\"").append(finding.holds() ? "yes" : "no").append("\">")

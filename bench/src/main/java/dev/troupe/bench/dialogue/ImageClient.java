@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -31,8 +32,11 @@ final class ImageClient {
         this.patience = patience;
     }
 
-    /** @param prompt complete, as the server read it */
-    record Answer(String imageId, String prompt, byte[] picture) {}
+    /**
+     * @param prompt complete, as the server read it
+     * @param picture file, in base64
+     */
+    record Answer(String imageId, String prompt, String picture) {}
 
     /** @return the id of a new conversation */
     String conversation() {
@@ -46,7 +50,10 @@ final class ImageClient {
         seed.ifPresent(value -> body.put("seed", value));
         JsonNode answer = post("generate-image", body);
         byte[] picture = bytes(endpoint.base().resolve(field(answer, "image_url")));
-        return new Answer(field(answer, "image_id"), field(answer, "revised_prompt"), picture);
+        return new Answer(
+                field(answer, "image_id"),
+                field(answer, "revised_prompt"),
+                Base64.getEncoder().encodeToString(picture));
     }
 
     private JsonNode post(String route, ObjectNode body) {

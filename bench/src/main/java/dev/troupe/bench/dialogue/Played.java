@@ -13,9 +13,9 @@ record Played(Dialogue dialogue, long seed, List<Step> steps, String error) {
     /**
      * @param words of the user
      * @param prompt as the server revised it
-     * @param picture file
+     * @param picture file, in base64
      */
-    record Step(String words, String prompt, byte[] picture, List<Finding> findings) {
+    record Step(String words, String prompt, String picture, List<Finding> findings) {
         Step {
             findings = List.copyOf(findings);
         }

@@ -4,6 +4,7 @@ import dev.troupe.bench.BenchException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Base64;
 import javax.imageio.ImageIO;
 
 /** Pixels of a picture, row by row, as 0xAARRGGBB. */
@@ -24,10 +25,13 @@ final class Raster {
         this.pixels = pixels.clone();
     }
 
-    /** @throws BenchException when they are no picture that Java can read */
-    static Raster of(byte[] file) {
+    /**
+     * @param file in base64
+     * @throws BenchException when it is no picture that Java can read
+     */
+    static Raster of(String file) {
         try {
-            BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
+            BufferedImage image = ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(file)));
             if (image == null || image.getWidth() > MAX_SIDE || image.getHeight() > MAX_SIDE) {
                 throw new BenchException("the server's picture is no PNG or JPEG of at most " + MAX_SIDE + " pixels a side");
             }
