@@ -31,7 +31,7 @@ public record ColourWord(String word, String family, Lab lab) {
                     family("green", "jade 00a86b", "khaki 8f9a5b"),
                     family("turquoise", "turquoise 40e0d0", "teal 008080", "cyan 00e0e0", "aqua 00ffff"),
                     family("blue", "blue 2050e0", "navy 000080", "azure 3399ff", "cobalt 0047ab", "sapphire 0f52ba"),
-                    family("blue", "indigo 3f0fb7"),
+                    family("blue", "indigo 3f0fb7", "ultramarine 1010ff"),
                     family("purple", "purple 800080", "violet 8a2be2", "lilac c8a2c8", "lavender b57edc"),
                     family("purple", "mauve b784a7", "plum 8e4585"),
                     family("pink", "pink ff8cb4", "magenta ff00ff", "fuchsia ff1493", "salmon fa8072", "coral ff7f50"),

@@ -39,7 +39,10 @@ class ColourWordTest {
         "9e9e9e,gray",
         "f06292,pink",
         "0d47a1,blue",
-        "1b5e20,green"
+        "1b5e20,green",
+        "0000ff,blue",
+        "ff0000,red",
+        "00ff00,green"
     })
     void coloursThatAreNobodysExampleAreCalledWhatPeopleCallThem(String rgb, String family) {
         assertThat(ColourWord.nearest(Lab.ofSrgb(Integer.parseInt(rgb, 16))).family())
