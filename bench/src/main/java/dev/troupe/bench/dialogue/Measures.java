@@ -45,7 +45,8 @@ final class Measures {
         for (int i = 0; i < after.size(); i++) {
             boolean both = old.isOpaque(i) && after.isOpaque(i);
             boolean one = old.isOpaque(i) != after.isOpaque(i);
-            changed += one || both && Lab.ofSrgb(old.rgb(i)).distance(Lab.ofSrgb(after.rgb(i))) > CHANGED ? 1 : 0;
+            boolean another = both && Lab.ofSrgb(old.rgb(i)).distance(Lab.ofSrgb(after.rgb(i))) > CHANGED;
+            changed += one || another ? 1 : 0;
         }
         return (double) changed / after.size();
     }

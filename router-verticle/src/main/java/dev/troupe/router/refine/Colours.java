@@ -21,7 +21,7 @@ final class Colours {
 
     /** @return with this shade in place of the one that it has */
     static String shaded(String phrase, String shade) {
-        String[] words = phrase.split(" ");
+        String[] words = phrase.split(" ", -1);
         if (words.length == 1) {
             return shade + " " + phrase;
         }

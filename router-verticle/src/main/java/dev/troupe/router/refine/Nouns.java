@@ -140,10 +140,10 @@ final class Nouns {
 
     private static boolean isPlural(String noun) {
         return BACK.containsKey(noun)
-                || noun.length() > 3
+                || (noun.length() > 3
                         && noun.endsWith("s")
                         && !noun.endsWith("ss")
                         && !noun.matches(".*(us|is)")
-                        && !IRREGULAR.containsKey(noun);
+                        && !IRREGULAR.containsKey(noun));
     }
 }

@@ -4,6 +4,7 @@ import dev.troupe.router.refine.Segment.Kind;
 import dev.troupe.router.refine.Segment.Setting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -59,14 +60,12 @@ final class Phrases {
                     && Vocabulary.isColour(tokens.get(i + 1).word())
                     && relation(tokens, i + 2) == 0
                     && !tokens.get(i + 2).isPause();
-            if (tokens.get(i).isPause()
-                    || i > from
-                            && List.of("instead", "than").contains(tokens.get(i).word())
-                    || i > from
-                            && !betweenColours
+            boolean ends = List.of("instead", "than").contains(tokens.get(i).word())
+                    || (!betweenColours
                             && (relation(tokens, i) > 0
                                     || Vocabulary.SETTING_WORDS.containsKey(
-                                            tokens.get(i).word()))) {
+                                            tokens.get(i).word())));
+            if (tokens.get(i).isPause() || (i > from && ends)) {
                 return i;
             }
         }
@@ -85,7 +84,7 @@ final class Phrases {
             return Optional.empty();
         }
         List<String> modifiers = modifiers(words.subList(from, noun));
-        if (modifiers == null || !isPlain(words.get(noun)) || of >= 0 && !isTail(words.subList(of + 1, words.size()))) {
+        if (modifiers == null || !isPlain(words.get(noun)) || (of >= 0 && !isTail(words.subList(of + 1, words.size())))) {
             return Optional.empty();
         }
         String determiner = from == 0 ? "" : words.get(0).text();
@@ -132,7 +131,7 @@ final class Phrases {
             String word = tokens.get(at).word();
             if (Vocabulary.STYLE_NOUNS.contains(word)
                     || Vocabulary.STYLE_ADJECTIVES.contains(word)
-                    || word.equals("style") && at > from) {
+                    || (word.equals("style") && at > from)) {
                 end = at + 1;
             } else if (!Vocabulary.STYLE_WORDS.contains(word) && !word.equals("very") && !word.equals("more")) {
                 break;
@@ -170,7 +169,7 @@ final class Phrases {
     }
 
     private static Optional<Kind> kind(String preposition, Thing where) {
-        String noun = where.noun().toLowerCase(java.util.Locale.ROOT);
+        String noun = where.noun().toLowerCase(Locale.ROOT);
         Kind known = Vocabulary.SETTING_NOUNS.get(noun);
         boolean shown = preposition.equals("with");
         if (known != null

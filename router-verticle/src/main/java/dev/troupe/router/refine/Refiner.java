@@ -51,6 +51,9 @@ public final class Refiner {
         }
         Turn newest = history.get(history.size() - 1);
         List<Token> tokens = read(history, words);
+        if (tokens.size() > SceneParser.MAX_TOKENS) {
+            return begin(words.strip());
+        }
         if (tokens.isEmpty()) {
             return unchanged(newest, "nothing to change", List.of());
         }

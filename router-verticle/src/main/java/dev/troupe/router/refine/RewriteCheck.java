@@ -69,9 +69,9 @@ final class RewriteCheck {
                 || Vocabulary.ARTICLES.contains(word)
                 || Vocabulary.RELATIONS.contains(word)
                 || word.equals("of")
-                || word.length() >= STEM
+                || (word.length() >= STEM
                         && said.stream()
-                                .anyMatch(other -> other.length() >= STEM && other.startsWith(word.substring(0, STEM)));
+                                .anyMatch(other -> other.length() >= STEM && other.startsWith(word.substring(0, STEM))));
     }
 
     private static boolean keepsTheSubject(String prompt, String words, String line) {

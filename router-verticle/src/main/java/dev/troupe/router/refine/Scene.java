@@ -103,7 +103,7 @@ record Scene(List<Segment> segments) {
             if (before != null) {
                 boolean comma = isAfterthought(before)
                         || isAfterthought(segment)
-                        || segment instanceof Part part && part.relation().equals(Token.PAUSE);
+                        || (segment instanceof Part part && part.relation().equals(Token.PAUSE));
                 text.append(comma ? ", " : " ");
             }
             text.append(text(segment));
@@ -142,7 +142,7 @@ record Scene(List<Segment> segments) {
     }
 
     private static boolean excludes(Kind one, Kind other) {
-        return one == other || isWhere(one) && isWhere(other);
+        return one == other || (isWhere(one) && isWhere(other));
     }
 
     private static boolean isWhere(Kind kind) {
@@ -154,6 +154,6 @@ record Scene(List<Segment> segments) {
     }
 
     private static boolean isAfterthought(Segment segment) {
-        return segment instanceof Extra || segment instanceof Style style && !style.leads();
+        return segment instanceof Extra || (segment instanceof Style style && !style.leads());
     }
 }

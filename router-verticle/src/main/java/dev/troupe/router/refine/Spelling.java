@@ -115,7 +115,7 @@ final class Spelling {
     private static Set<String> known() {
         Stream<String> rules = TurnParser.RULES.stream().flatMap(rule -> rule.pattern().words().stream());
         Stream<String> slots =
-                Stream.of(Slot.Slots.SHADES, Slot.Slots.SIZES).map(Map::keySet).flatMap(Set::stream);
+                Stream.of(LookSlots.SHADES, LookSlots.SIZES).map(Map::keySet).flatMap(Set::stream);
         // Not places: too many words are near to "road" and "room".
         Stream<String> others = Stream.of(
                         Set.of("night", "midnight", "sunset", "sunrise", "background", "winter", "summer"),

@@ -1,7 +1,5 @@
 package dev.troupe.router.refine;
 
-import static dev.troupe.router.refine.Rule.of;
-
 import dev.troupe.router.refine.Edit.Again;
 import dev.troupe.router.refine.Edit.Begin;
 import dev.troupe.router.refine.Edit.GoBack;
@@ -14,34 +12,34 @@ final class TalkRules {
     private static final String DRAW = "draw|paint|create|generate|show|make|imagine|design|sketch|render";
 
     static final List<Rule> ALL = List.of(
-            of("[go|going|switch|return|take|bring] [me|us] back to {picture} [again]", TalkRules::goBack),
-            of("{picture} was|is|looks|looked [much|a_lot] better|nicer|best|good", TalkRules::goBack),
-            of(
+            Rule.of("[go|going|switch|return|take|bring] [me|us] back to {picture} [again]", TalkRules::goBack),
+            Rule.of("{picture} was|is|looks|looked [much|a_lot] better|nicer|best|good", TalkRules::goBack),
+            Rule.of(
                     "[i] [use|take|keep|prefer|want|like|liked|try|pick|choose] {picture} [better|more|again|instead]",
                     TalkRules::goBack),
-            of("undo|revert [that|it|this|the_last_change|the_change]", match -> new GoBack(new Before(1))),
-            of("[go|step] back|previous|before [that|one|one_step|a_step]", match -> new GoBack(new Before(1))),
-            of(
+            Rule.of("undo|revert [that|it|this|the_last_change|the_change]", match -> new GoBack(new Before(1))),
+            Rule.of("[go|step] back|previous|before [that|one|one_step|a_step]", match -> new GoBack(new Before(1))),
+            Rule.of(
                     "[go|step] back {number} [steps|pictures|times]",
                     match -> new GoBack(new Before(Math.max(1, Vocabulary.number(match.text("number")))))),
             // What came with the last turn is what "it" most often means here.
-            of("remove|delete|erase|drop it|that|this|them [again]", match -> new Edit.Remove("")),
-            of("take it|that|this|them away|off|out [again]", match -> new Edit.Remove("")),
-            of("i do_not like it|this|that [one|picture|image|version]", again()),
-            of("[as|like] it_was|before before|it_was", match -> new GoBack(new Before(1))),
-            of(
+            Rule.of("remove|delete|erase|drop it|that|this|them [again]", match -> new Edit.Remove("")),
+            Rule.of("take it|that|this|them away|off|out [again]", match -> new Edit.Remove("")),
+            Rule.of("i do_not like it|this|that [one|picture|image|version]", TalkRules::again),
+            Rule.of("[as|like] it_was|before before|it_was", match -> new GoBack(new Before(1))),
+            Rule.of(
                     "[give|show|make|do|try|draw|generate] [me|it|this] another [" + ONE
                             + "] [of_those|of_these|like_this|like_that]",
-                    again()),
-            of("[give|show|make|draw|generate] [me] another {subject}", again()),
-            of(
+                    TalkRules::again),
+            Rule.of("[give|show|make|draw|generate] [me] another {subject}", TalkRules::again),
+            Rule.of(
                     "[do|make|draw|try|generate] [it|this|that|one|once] [one] [more|over] again|anew|once_more [from_scratch]",
-                    again()),
-            of("[give|show|make|do|try] [me] one|once more [" + ONE + "]", again()),
-            of("redo|retry|reroll|regenerate|reshuffle|next [it|this|that|one|the_picture|the_image]", again()),
-            of("[give|show|make|try|do] [me] [a|something|someone] different|else|new [" + ONE + "]", again()),
-            of("more [of_them|of_these|like_this|like_that|like_it]", again()),
-            of("not like|this|that|it [this|that]", again()),
+                    TalkRules::again),
+            Rule.of("[give|show|make|do|try] [me] one|once more [" + ONE + "]", TalkRules::again),
+            Rule.of("redo|retry|reroll|regenerate|reshuffle|next [it|this|that|one|the_picture|the_image]", TalkRules::again),
+            Rule.of("[give|show|make|try|do] [me] [a|something|someone] different|else|new [" + ONE + "]", TalkRules::again),
+            Rule.of("more [of_them|of_these|like_this|like_that|like_it]", TalkRules::again),
+            Rule.of("not like|this|that|it [this|that]", TalkRules::again),
             new Rule(
                     Pattern.of("[now] " + DRAW + " [me|us] [a_picture_of|an_image_of|a_drawing_of] {prompt}"),
                     7,
@@ -70,7 +68,7 @@ final class TalkRules {
         return new GoBack(match.get("picture", Reference.class));
     }
 
-    private static java.util.function.Function<Pattern.Match, Edit> again() {
-        return match -> new Again();
+    private static Edit again(Pattern.Match match) {
+        return new Again();
     }
 }

@@ -30,7 +30,7 @@ record Thing(String determiner, List<String> modifiers, String noun) {
     boolean isCalled(String name) {
         String[] words = name.toLowerCase(Locale.ROOT).split(" ");
         String last = Nouns.singular(words[words.length - 1]);
-        if (noun.equalsIgnoreCase(name) || words.length == 1 && head().equals(last)) {
+        if (noun.equalsIgnoreCase(name) || (words.length == 1 && head().equals(last))) {
             return true;
         }
         List<String> known = new ArrayList<>();

@@ -49,7 +49,7 @@ record Token(String text, String word) {
         List<Token> tokens = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         text.codePoints().map(Token::plain).forEach(sign -> {
-            if (Character.isLetterOrDigit(sign) || isMark(sign) || sign < 128 && INSIDE.indexOf(sign) >= 0) {
+            if (Character.isLetterOrDigit(sign) || isMark(sign) || INSIDE.indexOf(sign) >= 0) {
                 word.appendCodePoint(sign);
                 return;
             }
@@ -94,9 +94,7 @@ record Token(String text, String word) {
         if (whole == null) {
             tokens.add(new Token(text, lower));
         } else {
-            for (String part : whole.split(" ")) {
-                tokens.add(new Token(part, part));
-            }
+            List.of(whole.split(" ")).forEach(part -> tokens.add(new Token(part, part)));
         }
     }
 

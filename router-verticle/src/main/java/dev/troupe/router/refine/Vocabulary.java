@@ -3,6 +3,7 @@ package dev.troupe.router.refine;
 import dev.troupe.cluster.picture.ColourWord;
 import dev.troupe.router.refine.Segment.Kind;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -156,6 +157,13 @@ final class Vocabulary {
             "who", "when", "where", "because", "if", "make", "give", "put", "add", "remove", "take", "change", "turn",
             "delete", "show", "let", "worse", "wrong", "same", "go");
 
+    /** Words that say something of a change, but name neither a thing nor how it is. */
+    static final Set<String> NO_NAMES =
+            words("be is to look looks not so too more less make turn add put remove give change background again"
+                    + " now then instead another a an the of have different back better sure no some any happen work go"
+                    + " let very color colour other number never over after ever under together either rather whether"
+                    + " closer close further nearer darker lighter brighter paler water flower paper picture image");
+
     private Vocabulary() {}
 
     /** @return whether it says what somebody is at: "sleeping" */
@@ -169,7 +177,7 @@ final class Vocabulary {
 
     /** @return whether a modifier is a colour: "red", "dark blue", "red and white" */
     static boolean isColourPhrase(String phrase) {
-        String[] words = phrase.toLowerCase(java.util.Locale.ROOT).split(" ");
+        String[] words = phrase.toLowerCase(Locale.ROOT).split(" ");
         return isColour(words[words.length - 1])
                 && Stream.of(words).allMatch(word -> isColour(word) || SHADES.contains(word) || word.equals("and"));
     }
