@@ -84,7 +84,9 @@ final class Phrases {
             return Optional.empty();
         }
         List<String> modifiers = modifiers(words.subList(from, noun));
-        if (modifiers == null || !isPlain(words.get(noun)) || (of >= 0 && !isTail(words.subList(of + 1, words.size())))) {
+        if (modifiers == null
+                || !isPlain(words.get(noun))
+                || (of >= 0 && !isTail(words.subList(of + 1, words.size())))) {
             return Optional.empty();
         }
         String determiner = from == 0 ? "" : words.get(0).text();

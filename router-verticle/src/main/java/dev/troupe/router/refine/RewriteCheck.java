@@ -71,7 +71,8 @@ final class RewriteCheck {
                 || word.equals("of")
                 || (word.length() >= STEM
                         && said.stream()
-                                .anyMatch(other -> other.length() >= STEM && other.startsWith(word.substring(0, STEM))));
+                                .anyMatch(
+                                        other -> other.length() >= STEM && other.startsWith(word.substring(0, STEM))));
     }
 
     private static boolean keepsTheSubject(String prompt, String words, String line) {

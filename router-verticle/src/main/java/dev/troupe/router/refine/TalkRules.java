@@ -36,8 +36,12 @@ final class TalkRules {
                     "[do|make|draw|try|generate] [it|this|that|one|once] [one] [more|over] again|anew|once_more [from_scratch]",
                     TalkRules::again),
             Rule.of("[give|show|make|do|try] [me] one|once more [" + ONE + "]", TalkRules::again),
-            Rule.of("redo|retry|reroll|regenerate|reshuffle|next [it|this|that|one|the_picture|the_image]", TalkRules::again),
-            Rule.of("[give|show|make|try|do] [me] [a|something|someone] different|else|new [" + ONE + "]", TalkRules::again),
+            Rule.of(
+                    "redo|retry|reroll|regenerate|reshuffle|next [it|this|that|one|the_picture|the_image]",
+                    TalkRules::again),
+            Rule.of(
+                    "[give|show|make|try|do] [me] [a|something|someone] different|else|new [" + ONE + "]",
+                    TalkRules::again),
             Rule.of("more [of_them|of_these|like_this|like_that|like_it]", TalkRules::again),
             Rule.of("not like|this|that|it [this|that]", TalkRules::again),
             new Rule(

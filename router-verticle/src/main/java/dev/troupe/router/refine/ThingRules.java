@@ -38,7 +38,9 @@ final class ThingRules {
                     "replace|swap|exchange|substitute|change|switch|trade {it} with|by|for|to|into|against {new}",
                     ThingRules::becomes),
             Rule.of("turn|change|transform|make|convert {it} [in] to|into|be|become {new}", ThingRules::becomes),
-            Rule.of("{known} to|into|should_be|becomes {new}", match -> replace(Optional.of(match.text("known")), match)),
+            Rule.of(
+                    "{known} to|into|should_be|becomes {new}",
+                    match -> replace(Optional.of(match.text("known")), match)),
             Rule.of(
                     "make|turn {what} [into] {another} [instead|now]",
                     match -> new Replace(match.what(), match.get("another", Thing.class))),
@@ -75,7 +77,9 @@ final class ThingRules {
             Rule.of("{what} needs|wants|gets|wears|has {new}", match -> add("with", match)),
             new Rule(Pattern.of("[should|must] [wear|wearing|have|having] {new}"), 2, ThingRules::worn),
             Rule.of("[and|now] wearing|having {new}", match -> add("with", match)),
-            Rule.of("[let|make|have|should] [it|him|her] hold|holding|carry|carrying {new}", match -> add("holding", match)),
+            Rule.of(
+                    "[let|make|have|should] [it|him|her] hold|holding|carry|carrying {new}",
+                    match -> add("holding", match)),
             Rule.of("[let|make|have|should] [it|him|her] ride|riding {new}", match -> add("riding", match)),
             new Rule(Pattern.of("in {new}"), 2, ThingRules::worn),
             Rule.of("[make|draw|show|give|now] [me|it|there_be] {number} of them|these|those|it", ThingRules::count),
