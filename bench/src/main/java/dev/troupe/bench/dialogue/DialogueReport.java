@@ -19,11 +19,11 @@ final class DialogueReport {
 
     static String text(List<Played> all) {
         StringBuilder text = new StringBuilder();
-        Played.shares(all).forEach((what, share) -> text.append(
-                String.format(Locale.ROOT, "%-20s %s%n", what, share)));
+        Played.shares(all).forEach((what, share) -> text.append(String.format(Locale.ROOT, "%-20s %s%n", what, share)));
         for (Played played : all) {
             if (!played.error().isEmpty()) {
-                text.append(String.format(Locale.ROOT, "%s, seed %d: %s%n", played.dialogue().id(), played.seed(), played.error()));
+                text.append(String.format(
+                        Locale.ROOT, "%s, seed %d: %s%n", played.dialogue().id(), played.seed(), played.error()));
             }
         }
         return text.toString();
@@ -46,7 +46,10 @@ final class DialogueReport {
                 node.put("error", played.error());
             }
             for (Played.Step step : played.steps()) {
-                ObjectNode turn = node.withArray("turns").addObject().put("words", step.words()).put("revised_prompt", step.prompt());
+                ObjectNode turn = node.withArray("turns")
+                        .addObject()
+                        .put("words", step.words())
+                        .put("revised_prompt", step.prompt());
                 step.findings().forEach(finding -> turn.withArray("findings")
                         .addObject()
                         .put("what", finding.what())
@@ -60,17 +63,22 @@ final class DialogueReport {
 
     /** One page that needs nothing else. */
     static String html(List<Played> all) {
-        StringBuilder page = new StringBuilder("<!doctype html><meta charset=\"utf-8\"><title>Pictures refined</title><style>")
+        StringBuilder page = new StringBuilder(
+                        "<!doctype html><meta charset=\"utf-8\"><title>Pictures refined</title><style>")
                 .append(STYLE)
                 .append("</style><h1>Pictures refined</h1><ul>");
-        Played.shares(all).forEach((what, share) -> page.append("<li>").append(Html.escaped(what + ": " + share)).append("</li>"));
+        Played.shares(all).forEach((what, share) -> page.append("<li>")
+                .append(Html.escaped(what + ": " + share))
+                .append("</li>"));
         page.append("</ul>");
         all.forEach(played -> dialogue(page, played));
         return page.toString();
     }
 
     private static void dialogue(StringBuilder page, Played played) {
-        page.append("<h2 class=\"").append(played.holds() ? "yes" : "no").append("\">")
+        page.append("<h2 class=\"")
+                .append(played.holds() ? "yes" : "no")
+                .append("\">")
                 .append(Html.escaped(played.dialogue().id() + ", seed " + played.seed()))
                 .append("</h2>");
         if (!played.error().isEmpty()) {
@@ -81,9 +89,14 @@ final class DialogueReport {
             // The type does not matter: browsers look at the bytes.
             page.append("<figure><img alt=\"\" src=\"data:image/png;base64,")
                     .append(step.picture())
-                    .append("\"><figcaption><b>").append(Html.escaped(step.words())).append("</b><small>")
-                    .append(Html.escaped(step.prompt())).append("</small>");
-            step.findings().forEach(finding -> page.append("<small class=\"").append(finding.holds() ? "yes" : "no").append("\">")
+                    .append("\"><figcaption><b>")
+                    .append(Html.escaped(step.words()))
+                    .append("</b><small>")
+                    .append(Html.escaped(step.prompt()))
+                    .append("</small>");
+            step.findings().forEach(finding -> page.append("<small class=\"")
+                    .append(finding.holds() ? "yes" : "no")
+                    .append("\">")
                     .append(Html.escaped(finding.what() + " " + finding.asked() + ": " + finding.found()))
                     .append("</small>"));
             page.append("</figcaption></figure>");

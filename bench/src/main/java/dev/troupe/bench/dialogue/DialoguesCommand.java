@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** {@code troupe bench dialogues}. Exit code 1 when no dialogue came to its end. */
 @Command(
         name = "dialogues",
-        description = "Refine pictures in conversation and measure whether the asked change happened and the rest stayed.",
+        description =
+                "Refine pictures in conversation and measure whether the asked change happened and the rest stayed.",
         sortOptions = false)
 public final class DialoguesCommand implements Callable<Integer> {
     @Spec
@@ -33,19 +34,31 @@ public final class DialoguesCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "ID", description = "Picture model to ask (default: the server's).")
     private String model;
 
-    @Option(names = "--api-key", paramLabel = "KEY", description = "Key to show (default: $$TROUPE_API_KEY, else none).")
+    @Option(
+            names = "--api-key",
+            paramLabel = "KEY",
+            description = "Key to show (default: $$TROUPE_API_KEY, else none).")
     private String apiKey = System.getenv("TROUPE_API_KEY");
 
-    @Option(names = "--set", paramLabel = "SET", description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--set",
+            paramLabel = "SET",
+            description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Dialogue.Set set = Dialogue.Set.DIALOGUES;
 
     @Option(names = "--only", paramLabel = "TEXT", description = "Those whose id or kind has this in it.")
     private String only = "";
 
-    @Option(names = "--seeds", paramLabel = "N", description = "How often to play each, with seeds from 1 (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "How often to play each, with seeds from 1 (default: ${DEFAULT-VALUE}).")
     private int seeds = 4;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", description = "How long to wait for a picture (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "How long to wait for a picture (default: ${DEFAULT-VALUE}).")
     private long timeout = 300;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write all findings there, too.")
@@ -59,7 +72,8 @@ public final class DialoguesCommand implements Callable<Integer> {
         refuse(seeds < 1, "--seeds must be positive");
         refuse(timeout < 1, "--timeout must be positive");
         List<Dialogue> dialogues = Dialogue.read(set).stream()
-                .filter(dialogue -> dialogue.id().contains(only) || dialogue.kind().contains(only))
+                .filter(dialogue ->
+                        dialogue.id().contains(only) || dialogue.kind().contains(only))
                 .toList();
         refuse(dialogues.isEmpty(), "--only " + only + ": no dialogue has that in its id or kind");
         Endpoint endpoint = Endpoint.of("--url", url, Optional.ofNullable(apiKey));

@@ -38,7 +38,8 @@ record Finding(String what, String asked, String found, boolean holds) {
         }
         if (turn.background() != null) {
             String background = Measures.background(after).orElse("nothing");
-            findings.add(new Finding("background", turn.background(), background, background.equals(family(turn.background()))));
+            findings.add(new Finding(
+                    "background", turn.background(), background, background.equals(family(turn.background()))));
         }
         if (turn.overlap() != null) {
             double overlap = Measures.overlap(before, after);

@@ -74,7 +74,9 @@ final class ImageClient {
         boolean ours = uri.getHost() != null
                 && uri.getHost().equals(endpoint.base().getHost())
                 && uri.getPort() == endpoint.base().getPort();
-        return send((ours ? request(uri) : HttpRequest.newBuilder(uri).timeout(patience)).GET().build());
+        return send((ours ? request(uri) : HttpRequest.newBuilder(uri).timeout(patience))
+                .GET()
+                .build());
     }
 
     private HttpRequest.Builder request(URI uri) {
@@ -87,8 +89,8 @@ final class ImageClient {
         try {
             HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
             if (response.statusCode() / 100 != 2) {
-                throw new BenchException(request.method() + " " + request.uri() + ": status " + response.statusCode() + ", "
-                        + message(response.body()));
+                throw new BenchException(request.method() + " " + request.uri() + ": status " + response.statusCode()
+                        + ", " + message(response.body()));
             }
             return response.body();
         } catch (IOException e) {

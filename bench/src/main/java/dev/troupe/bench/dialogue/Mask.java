@@ -67,7 +67,9 @@ record Mask(BitSet pixels, int size, boolean transparent) {
                 }
             }
         }
-        int[] most = sums.values().stream().max((one, other) -> Integer.compare(one[3], other[3])).orElseThrow();
+        int[] most = sums.values().stream()
+                .max((one, other) -> Integer.compare(one[3], other[3]))
+                .orElseThrow();
         return Lab.ofSrgb(((most[0] / most[3]) << 16) | ((most[1] / most[3]) << 8) | (most[2] / most[3]));
     }
 }

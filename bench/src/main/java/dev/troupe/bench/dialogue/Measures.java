@@ -25,8 +25,10 @@ final class Measures {
      */
     static Optional<String> colour(Raster picture) {
         Mask mask = Mask.of(picture);
-        Optional<String> coloured =
-                family(picture, place -> mask.pixels().get(place) && chroma(picture, place) >= COLOURLESS, COLOURED * mask.pixels().cardinality());
+        Optional<String> coloured = family(
+                picture,
+                place -> mask.pixels().get(place) && chroma(picture, place) >= COLOURLESS,
+                COLOURED * mask.pixels().cardinality());
         return coloured.isPresent() ? coloured : family(picture, mask.pixels()::get, 1);
     }
 
@@ -72,8 +74,8 @@ final class Measures {
         int counted = 0;
         for (int i = 0; i < picture.size(); i++) {
             if (which.test(i)) {
-                String family = known.computeIfAbsent(
-                        picture.rgb(i), rgb -> ColourWord.nearest(Lab.ofSrgb(rgb)).family());
+                String family = known.computeIfAbsent(picture.rgb(i), rgb -> ColourWord.nearest(Lab.ofSrgb(rgb))
+                        .family());
                 families.merge(family, 1, Integer::sum);
                 counted++;
             }

@@ -26,7 +26,8 @@ record Played(Dialogue dialogue, long seed, List<Step> steps, String error) {
     }
 
     boolean holds() {
-        return error.isEmpty() && steps.stream().flatMap(step -> step.findings().stream()).allMatch(Finding::holds);
+        return error.isEmpty()
+                && steps.stream().flatMap(step -> step.findings().stream()).allMatch(Finding::holds);
     }
 
     /** @param held of {@code all} */
@@ -47,7 +48,8 @@ record Played(Dialogue dialogue, long seed, List<Step> steps, String error) {
         for (Played played : all) {
             count(shares, "dialogue", played.holds());
             count(shares, "kind " + played.dialogue().kind(), played.holds());
-            played.steps().forEach(step -> step.findings().forEach(finding -> count(shares, finding.what(), finding.holds())));
+            played.steps().forEach(step -> step.findings()
+                    .forEach(finding -> count(shares, finding.what(), finding.holds())));
         }
         return shares;
     }

@@ -31,9 +31,11 @@ final class Raster {
      */
     static Raster of(String file) {
         try {
-            BufferedImage image = ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(file)));
+            BufferedImage image =
+                    ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(file)));
             if (image == null || image.getWidth() > MAX_SIDE || image.getHeight() > MAX_SIDE) {
-                throw new BenchException("the server's picture is no PNG or JPEG of at most " + MAX_SIDE + " pixels a side");
+                throw new BenchException(
+                        "the server's picture is no PNG or JPEG of at most " + MAX_SIDE + " pixels a side");
             }
             int width = image.getWidth();
             int height = image.getHeight();

@@ -23,7 +23,8 @@ class DialogueRewritingTest {
     @CsvSource({"DIALOGUES,40,40", "HELD_BACK,20,20", "HELD_BACK_SECOND,19,20"})
     void dialoguesAreRewrittenAsTheyShouldBe(Dialogue.Set set, int right, int all) {
         List<Dialogue> dialogues = Dialogue.read(set);
-        List<String> wrong = dialogues.stream().flatMap(dialogue -> wrong(dialogue).stream()).toList();
+        List<String> wrong =
+                dialogues.stream().flatMap(dialogue -> wrong(dialogue).stream()).toList();
 
         assertThat(dialogues).hasSize(all);
         assertThat(dialogues.stream().filter(dialogue -> wrong(dialogue).isEmpty()))
@@ -33,7 +34,8 @@ class DialogueRewritingTest {
 
     @Test
     void aPromptThatIsNotAsAskedIsWrong() {
-        Dialogue.Turn blue = Dialogue.read(Dialogue.Set.DIALOGUES).get(0).turns().get(0);
+        Dialogue.Turn blue =
+                Dialogue.read(Dialogue.Set.DIALOGUES).get(0).turns().get(0);
 
         assertThat(Finding.ofPrompt(blue, "a blue apple")).allMatch(Finding::holds);
         assertThat(Finding.ofPrompt(blue, "a red apple")).anyMatch(finding -> !finding.holds());
@@ -50,7 +52,9 @@ class DialogueRewritingTest {
             for (int i = 0; i < dialogue.turns().size(); i++) {
                 Dialogue.Turn turn = dialogue.turns().get(i);
                 assertThat(turn.of()).as(dialogue.id()).isBetween(0, i + 1);
-                assertThat(turn.colour() == null || ColourWord.of(turn.colour()).isPresent()).as(dialogue.id()).isTrue();
+                assertThat(turn.colour() == null || ColourWord.of(turn.colour()).isPresent())
+                        .as(dialogue.id())
+                        .isTrue();
             }
         }
     }
@@ -62,7 +66,8 @@ class DialogueRewritingTest {
         for (Dialogue.Turn turn : dialogue.turns()) {
             Refinement refinement = refiner.refine(talk, turn.words());
             boolean right = Finding.ofPrompt(turn, refinement.prompt()).stream().allMatch(Finding::holds)
-                    && turn.negative().stream().allMatch(word -> refinement.negativePrompt().contains(word))
+                    && turn.negative().stream()
+                            .allMatch(word -> refinement.negativePrompt().contains(word))
                     && (turn.start() == null || turn.start().equals(name(refinement.start())))
                     && refinement.of().orElse("0").equals(Integer.toString(turn.of()));
             if (!right) {

@@ -42,9 +42,13 @@ class DialoguesCommandTest {
     @BeforeEach
     void serve() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/v1/conversations", exchange -> answer(exchange, 200, "{\"id\":\"conv_1\"}".getBytes(UTF_8)));
+        server.createContext(
+                "/v1/conversations", exchange -> answer(exchange, 200, "{\"id\":\"conv_1\"}".getBytes(UTF_8)));
         server.createContext("/v1/generate-image", this::generate);
-        server.createContext("/images/", exchange -> answer(exchange, 200, pictures.get(exchange.getRequestURI().getPath())));
+        server.createContext(
+                "/images/",
+                exchange -> answer(
+                        exchange, 200, pictures.get(exchange.getRequestURI().getPath())));
         server.start();
     }
 
@@ -58,12 +62,20 @@ class DialoguesCommandTest {
         Path json = folder.resolve("found.json");
         Path html = folder.resolve("look.html");
 
-        String said = run(0, "--only", "recolour-whole", "--seeds", "2", "--json", json.toString(), "--html", html.toString());
+        String said = run(
+                0, "--only", "recolour-whole", "--seeds", "2", "--json", json.toString(), "--html", html.toString());
 
-        assertThat(said).contains("dialogue             2 of 2").contains("overlap              4 of 4").contains("colour               4 of 4");
-        assertThat(JSON.readTree(Files.readString(json)).at("/dialogues/1/turns/1/revised_prompt").asText()).isEqualTo("a blue apple");
+        assertThat(said)
+                .contains("dialogue             2 of 2")
+                .contains("overlap              4 of 4")
+                .contains("colour               4 of 4");
+        assertThat(JSON.readTree(Files.readString(json))
+                        .at("/dialogues/1/turns/1/revised_prompt")
+                        .asText())
+                .isEqualTo("a blue apple");
         assertThat(Files.readString(html)).contains("data:image/png;base64,").contains("make it blue");
-        assertThat(asked.stream().map(body -> body.path("seed").asLong(-1))).containsExactly(1L, -1L, -1L, 2L, -1L, -1L);
+        assertThat(asked.stream().map(body -> body.path("seed").asLong(-1)))
+                .containsExactly(1L, -1L, -1L, 2L, -1L, -1L);
         assertThat(asked).allMatch(body -> body.path("conversation").asText().equals("conv_1"));
     }
 
@@ -71,7 +83,9 @@ class DialoguesCommandTest {
     void aServerThatPaintsTheSameAgainIsSeenToDoThat() throws IOException {
         obeys = false;
 
-        assertThat(run(0, "--only", "recolour-whole", "--seeds", "1")).contains("dialogue             0 of 1").contains("colour               0 of 2");
+        assertThat(run(0, "--only", "recolour-whole", "--seeds", "1"))
+                .contains("dialogue             0 of 1")
+                .contains("colour               0 of 2");
     }
 
     @Test
@@ -86,7 +100,10 @@ class DialoguesCommandTest {
         Dialogue dialogue = Dialogue.read(Dialogue.Set.DIALOGUES).get(0);
         Played played = new Played(dialogue, 1, List.of(new Played.Step("<script>", "a \"b\"", "", List.of())), "<b>");
 
-        assertThat(DialogueReport.html(List.of(played))).doesNotContain("<script>").doesNotContain("<b><").contains("&lt;script&gt;");
+        assertThat(DialogueReport.html(List.of(played)))
+                .doesNotContain("<script>")
+                .doesNotContain("<b><")
+                .contains("&lt;script&gt;");
     }
 
     @Test
@@ -104,7 +121,8 @@ class DialoguesCommandTest {
         }
         String words = body.path("prompt").asText();
         String colour = !obeys || words.contains("red") ? "red" : words.contains("blue") ? "blue" : "green";
-        Color fill = Map.of("red", Color.RED, "blue", Color.BLUE, "green", new Color(0x20a040)).get(colour);
+        Color fill = Map.of("red", Color.RED, "blue", Color.BLUE, "green", new Color(0x20a040))
+                .get(colour);
         String path = "/images/" + asked.size() + ".png";
         pictures.put(path, Drawn.png(Drawn.disc(64, Drawn.NONE, fill, 20)));
         String answer = JSON.createObjectNode()

@@ -43,7 +43,9 @@ final class Drawn {
 
     static Raster raster(BufferedImage image) {
         return new Raster(
-                image.getWidth(), image.getHeight(), image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()));
+                image.getWidth(),
+                image.getHeight(),
+                image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()));
     }
 
     static byte[] png(BufferedImage image) {

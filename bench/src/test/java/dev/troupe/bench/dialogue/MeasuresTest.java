@@ -18,12 +18,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MeasuresTest {
     @ParameterizedTest
-    @CsvSource({"e53935,red", "1e88e5,blue", "0d47a1,blue", "43a047,green", "fdd835,yellow", "8e24aa,purple", "fb8c00,orange", "fafafa,white", "202020,black"})
+    @CsvSource({
+        "e53935,red",
+        "1e88e5,blue",
+        "0d47a1,blue",
+        "43a047,green",
+        "fdd835,yellow",
+        "8e24aa,purple",
+        "fb8c00,orange",
+        "fafafa,white",
+        "202020,black"
+    })
     void theColourOfADiscIsItsFillOnWhateverItStands(String fill, String colour) {
         Color color = new Color(Integer.parseInt(fill, 16));
 
         assertThat(Measures.colour(raster(disc(64, NONE, color, 24)))).hasValue(colour);
-        assertThat(Measures.colour(raster(disc(64, new Color(0x7fb0c0), color, 24)))).hasValue(colour);
+        assertThat(Measures.colour(raster(disc(64, new Color(0x7fb0c0), color, 24))))
+                .hasValue(colour);
     }
 
     @Test
@@ -40,8 +51,10 @@ class MeasuresTest {
 
     @Test
     void theBackgroundIsToldFromTheDisc() {
-        assertThat(Measures.background(raster(disc(64, new Color(0xe02020), Color.YELLOW, 24)))).hasValue("red");
-        assertThat(Measures.background(raster(disc(64, NONE, Color.YELLOW, 24)))).hasValue("transparent");
+        assertThat(Measures.background(raster(disc(64, new Color(0xe02020), Color.YELLOW, 24))))
+                .hasValue("red");
+        assertThat(Measures.background(raster(disc(64, NONE, Color.YELLOW, 24))))
+                .hasValue("transparent");
     }
 
     @Test
@@ -99,7 +112,8 @@ class MeasuresTest {
         assertThat(Measures.colour(transparent)).isEmpty();
         assertThat(Measures.background(blank)).hasValue("white");
         assertThat(Measures.background(transparent)).hasValue("transparent");
-        assertThat(Measures.overlap(blank, raster(disc(32, Color.WHITE, Color.RED, 10)))).isZero();
+        assertThat(Measures.overlap(blank, raster(disc(32, Color.WHITE, Color.RED, 10))))
+                .isZero();
         assertThat(Measures.share(transparent)).isZero();
     }
 
@@ -110,13 +124,16 @@ class MeasuresTest {
 
         assertThat(Measures.overlap(small, large)).isGreaterThan(0.95);
         assertThat(Measures.overlap(large, small)).isGreaterThan(0.95);
-        assertThat(Measures.overlap(small, raster(image(1, Color.RED, graphics -> {})))).isBetween(0.0, 1.0);
+        assertThat(Measures.overlap(small, raster(image(1, Color.RED, graphics -> {}))))
+                .isBetween(0.0, 1.0);
     }
 
     @Test
     void whatIsNoPictureIsRefusedInOneLine() {
         String text = Base64.getEncoder().encodeToString("<html>".getBytes(StandardCharsets.UTF_8));
 
-        assertThatThrownBy(() -> Raster.of(text)).isInstanceOf(BenchException.class).hasMessageContaining("no PNG or JPEG");
+        assertThatThrownBy(() -> Raster.of(text))
+                .isInstanceOf(BenchException.class)
+                .hasMessageContaining("no PNG or JPEG");
     }
 }
