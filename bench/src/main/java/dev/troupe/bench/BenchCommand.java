@@ -2,6 +2,7 @@ package dev.troupe.bench;
 
 import dev.troupe.bench.BenchPlan.Target;
 import dev.troupe.bench.BenchPlan.Work;
+import dev.troupe.bench.dialogue.DialoguesCommand;
 import dev.troupe.bench.load.Load;
 import dev.troupe.bench.report.Bounds;
 import dev.troupe.bench.report.HtmlReport;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description =
                 "Measure an OpenAI-compatible server, or two in turn: time to first token, time between tokens, throughput.",
+        subcommands = DialoguesCommand.class,
         sortOptions = false)
 public final class BenchCommand implements Callable<Integer> {
     @Spec

@@ -31,7 +31,7 @@ class DependencyTableTest {
             Map.entry("batcher", Set.of("cluster", "cache")),
             Map.entry("worker", Set.of("cluster", "models", "device")),
             Map.entry("image", Set.of("cluster", "models", "device")),
-            Map.entry("bench", Set.of()),
+            Map.entry("bench", Set.of("cluster")),
             Map.entry(
                     "node",
                     Set.of(

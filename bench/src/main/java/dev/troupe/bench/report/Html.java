@@ -1,11 +1,11 @@
 package dev.troupe.bench.report;
 
 /** Text in a page. */
-final class Html {
+public final class Html {
     private Html() {}
 
     /** @return text that means itself, between tags and inside quotation marks */
-    static String escaped(String text) {
+    public static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
