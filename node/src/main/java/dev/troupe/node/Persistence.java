@@ -43,12 +43,7 @@ final class Persistence implements AutoCloseable {
 
     Persistence(Optional<Database> database) {
         this.database = database;
-        this.stores = database.map(open -> new Stores(
-                open.tenancy(),
-                open.usage(),
-                new UsageWriter(open.usage(), MOST_WAITING_ROWS),
-                open.requests(),
-                open.audit()));
+        this.stores = database.map(open -> Stores.of(open, new UsageWriter(open.usage(), MOST_WAITING_ROWS)));
         database.ifPresent(open -> cleaning.schedule(
                 new TimerTask() {
                     @Override

@@ -28,7 +28,7 @@ final class Envelope {
 
     static byte[] jpeg(byte[] file, Provenance provenance) {
         // JFIF's own part stays first.
-        int at = (file[3] & 0xff) == 0xe0 ? 4 + ((file[4] & 0xff) << 8 | file[5] & 0xff) : 2;
+        int at = (file[3] & 0xff) == 0xe0 ? 4 + (((file[4] & 0xff) << 8) | (file[5] & 0xff)) : 2;
         byte[] xmp = provenance.xmp().getBytes(StandardCharsets.UTF_8);
         int length = 2 + XMP_IN_JPEG.length + xmp.length;
         ByteArrayOutputStream out = new ByteArrayOutputStream(file.length + length + 2);

@@ -71,7 +71,7 @@ enum Orientation {
     private static int inJpeg(byte[] bytes) {
         int at = 2;
         while (at + 4 < bytes.length && (bytes[at] & 0xff) == 0xff && (bytes[at + 1] & 0xff) != 0xda) {
-            int length = (bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff;
+            int length = ((bytes[at + 2] & 0xff) << 8) | (bytes[at + 3] & 0xff);
             if ((bytes[at + 1] & 0xff) == 0xe1 && isExif(bytes, at + 4)) {
                 return at + 4 + EXIF.length;
             }

@@ -12,7 +12,7 @@ final class VisibleMark {
         "#   ####"
     };
     private static final int EDGE = 2;
-    /** A fortieth of the shorter side is the height of a letter's pixel times seven. */
+    /** Pixels of the shorter side for each that a pixel of a letter is wide. */
     private static final int SHARE = 160;
 
     private VisibleMark() {}
@@ -41,6 +41,9 @@ final class VisibleMark {
 
     /** A third of its light, and opaque, so that white letters stand on it whatever is there. */
     private static int darkened(int pixel) {
-        return 0xff000000 | (pixel >> 16 & 0xff) / 3 << 16 | (pixel >> 8 & 0xff) / 3 << 8 | (pixel & 0xff) / 3;
+        int red = (pixel >> 16 & 0xff) / 3;
+        int green = (pixel >> 8 & 0xff) / 3;
+        int blue = (pixel & 0xff) / 3;
+        return 0xff000000 | (red << 16) | (green << 8) | blue;
     }
 }

@@ -143,7 +143,7 @@ class PictureWriterTest {
         float[] values = new float[channels * SIDE * SIDE];
         for (int i = 0; i < SIDE * SIDE; i++) {
             values[i] = i % SIDE / (float) SIDE;
-            values[SIDE * SIDE + i] = i / SIDE / (float) SIDE;
+            values[SIDE * SIDE + i] = (i - i % SIDE) / (float) (SIDE * SIDE);
             values[2 * SIDE * SIDE + i] = 0.5f;
             if (channels == 4) {
                 values[3 * SIDE * SIDE + i] = i % SIDE < 16 && i / SIDE < 16 ? 0 : 1;

@@ -70,4 +70,9 @@ public record PictureOrder(
         Objects.requireNonNull(spec);
         Objects.requireNonNull(lineage);
     }
+
+    /** @return another picture of the same request */
+    public PictureOrder renamed(String newId, long newSeed) {
+        return new PictureOrder(newId, tenant, keyId, fingerprint, share, spec.withSeed(newSeed), lineage, created);
+    }
 }

@@ -59,7 +59,8 @@ public final class PictureUrls {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(key);
             // No part may hold what parts them.
-            byte[] signed = mac.doFinal(("picture\0" + id + "\0" + tenant + "\0" + expires).getBytes(StandardCharsets.UTF_8));
+            byte[] signed =
+                    mac.doFinal(("picture\0" + id + "\0" + tenant + "\0" + expires).getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("every Java platform has " + HMAC, e);

@@ -120,10 +120,8 @@ public final class StoredPictures implements PictureLibrary {
 
     @Override
     public Future<Optional<EncodedPicture>> content(String tenant, String id) {
-        return blocking(() -> store.find(tenant, id)
-                .flatMap(picture -> store.content(tenant, id)
-                        .map(bytes -> new EncodedPicture(
-                                PictureType.of(picture.type()).orElseThrow(), bytes))));
+        return blocking(() -> store.find(tenant, id).flatMap(picture -> store.content(tenant, id)
+                .map(bytes -> new EncodedPicture(PictureType.of(picture.type()).orElseThrow(), bytes))));
     }
 
     @Override

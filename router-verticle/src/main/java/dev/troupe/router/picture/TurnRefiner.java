@@ -12,8 +12,7 @@ public interface TurnRefiner {
      */
     TurnRefiner APPENDING = (before, words) -> {
         if (before.isEmpty()) {
-            return Future.succeededFuture(
-                    new Refined(words, "", new Start.NewNoise(), Optional.empty(), List.of()));
+            return Future.succeededFuture(new Refined(words, "", new Start.NewNoise(), Optional.empty(), List.of()));
         }
         Past newest = before.get(before.size() - 1);
         return Future.succeededFuture(new Refined(

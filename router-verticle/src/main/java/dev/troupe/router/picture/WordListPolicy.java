@@ -64,9 +64,9 @@ public final class WordListPolicy implements PromptPolicy {
     public Optional<String> refuse(String prompt) {
         String plain = folded(prompt);
         String leet = folded(letters(prompt));
-        boolean refused = rules.stream()
-                .anyMatch(rule -> rule.stream().allMatch(word -> word.matcher(plain).find()
-                        || word.matcher(leet).find()));
+        boolean refused = rules.stream().anyMatch(rule -> rule.stream()
+                .allMatch(
+                        word -> word.matcher(plain).find() || word.matcher(leet).find()));
         return refused
                 ? Optional.of("Your request was rejected by this server's policy of what pictures may show."
                         + " Please say it in other words, or ask whoever runs the server.")
