@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.cluster.ClusterOptions;
 import dev.troupe.router.Access;
+import dev.troupe.router.picture.PictureConfig;
 import dev.troupe.router.AuthRule;
 import dev.troupe.router.TrustedProxies;
 import java.nio.file.Path;
@@ -127,6 +128,7 @@ class NodeOptionsTest {
                 Limits.DEFAULT,
                 sharedCacheMemory,
                 Optional.empty(),
-                access);
+                access,
+                PictureConfig.DEFAULT);
     }
 }

@@ -18,7 +18,6 @@ import dev.troupe.router.picture.PictureConfig;
 import dev.troupe.router.picture.PictureOrder;
 import dev.troupe.router.picture.PictureStatus.State;
 import dev.troupe.router.picture.PictureUrls;
-import dev.troupe.router.picture.WordListPolicy;
 import dev.troupe.router.tenant.Stores;
 import dev.troupe.store.AuditEntry;
 import dev.troupe.store.Database;
@@ -78,7 +77,7 @@ class RouterPicturesTest {
                 16640,
                 new Access(AuthRule.UNTIL_FIRST_KEY, Optional.empty(), TrustedProxies.parse(List.of("127.0.0.1/32"))),
                 Optional.of(Stores.of(database, writer)),
-                new PictureConfig(Duration.ofHours(1), Optional.empty(), false, WordListPolicy.standard()),
+                PictureConfig.DEFAULT,
                 library -> {
                     pictures = new FakePictures(library);
                     return pictures;

@@ -44,7 +44,7 @@ final class JdbcPictureStore implements PictureStore {
         if (content.length != picture.bytes() || !row.requestId().equals(picture.id())) {
             throw new IllegalArgumentException(picture + " with " + content.length + " bytes and a row of another");
         }
-        blobs.put(picture.id(), content, picture.createdAt());
+        blobs.put(picture.id(), content, row.endedMillis() / 1000);
         Outcome outcome = transactions.run(connection -> keep(connection, picture, room, row));
         if (outcome != Outcome.KEPT && find(picture.tenant(), picture.id()).isEmpty()) {
             blobs.delete(picture.id());

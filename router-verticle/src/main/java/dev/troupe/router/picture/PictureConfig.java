@@ -11,13 +11,17 @@ import java.util.Optional;
  * @param publicUrl that clients reach the pool at, such as {@code https://pictures.example}; empty: as each request says it came
  * @param mark whether every picture shows that a machine made it
  * @param policy what may be asked for
+ * @param kept how long pictures stay; empty: until somebody deletes them
  */
-public record PictureConfig(Duration urlLife, Optional<String> publicUrl, boolean mark, PromptPolicy policy) {
+public record PictureConfig(
+        Duration urlLife, Optional<String> publicUrl, boolean mark, PromptPolicy policy, Optional<Duration> kept) {
     public static final PictureConfig DEFAULT =
-            new PictureConfig(Duration.ofHours(1), Optional.empty(), false, WordListPolicy.standard());
+            new PictureConfig(
+            Duration.ofHours(1), Optional.empty(), false, WordListPolicy.standard(), Optional.empty());
 
     public PictureConfig {
         Objects.requireNonNull(policy);
+        Objects.requireNonNull(kept);
         if (urlLife.toSeconds() < 1) {
             throw new IllegalArgumentException("an address must live for a second at least, not " + urlLife);
         }
