@@ -15,8 +15,7 @@ import java.util.Optional;
  */
 public record PictureConfig(
         Duration urlLife, Optional<String> publicUrl, boolean mark, PromptPolicy policy, Optional<Duration> kept) {
-    public static final PictureConfig DEFAULT =
-            new PictureConfig(
+    public static final PictureConfig DEFAULT = new PictureConfig(
             Duration.ofHours(1), Optional.empty(), false, WordListPolicy.standard(), Optional.empty());
 
     public PictureConfig {
