@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 
 /** A pool that makes a picture when it is told to, or at once: its bytes are the id. What it did is seen from any thread. */
 final class FakePictures implements Pictures {
@@ -35,6 +36,7 @@ final class FakePictures implements Pictures {
     volatile List<PictureModel> models = List.of(model(MODEL));
     volatile Optional<ApiError> refusal = Optional.empty();
     volatile List<String> warnings = List.of();
+    volatile Function<PictureOrder, EncodedPicture> painter = FakePictures::picture;
 
     FakePictures(PictureLibrary library) {
         this.library = library;
@@ -118,7 +120,7 @@ final class FakePictures implements Pictures {
 
     void finish(String id) {
         PictureOrder order = known.get(id);
-        library.keep(order, picture(order), warnings)
+        library.keep(order, painter.apply(order), warnings)
                 .onSuccess(kept -> over(order, State.COMPLETED, Optional.empty()))
                 .onFailure(failure -> over(
                         order,

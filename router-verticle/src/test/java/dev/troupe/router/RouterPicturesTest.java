@@ -306,6 +306,17 @@ class RouterPicturesTest {
     }
 
     @Test
+    void whatWasAskedIsLoggedWithConsentOnly() {
+        json(post(TURN, key, "{\"prompt\":\"a boat\"}"), 200);
+        String tenant = take().tenant();
+
+        RouterFixture.until(
+                "logged", () -> database.requests().latest(tenant, 1).size() == 1);
+        assertThat(database.requests().latest(tenant, 1).get(0).request()).isEmpty();
+        assertThat(database.requests().latest(tenant, 1).get(0).path()).isEqualTo(TURN);
+    }
+
+    @Test
     void turnThatDoesNotWaitIsOneJob() {
         pictures.atOnce = false;
         HttpResponse<String> taken = send(builder(TURN, key)
@@ -492,6 +503,11 @@ class RouterPicturesTest {
                 .POST(HttpRequest.BodyPublishers.ofString("--b\r\nnonsense"))
                 .build());
         assertThat(broken.statusCode()).isEqualTo(400);
+        HttpResponse<String> boundless = send(builder("/v1/images/edits", key)
+                .header("content-type", "multipart/form-data")
+                .POST(HttpRequest.BodyPublishers.ofString("--b--"))
+                .build());
+        assertThat(boundless.statusCode()).isEqualTo(400);
         HttpResponse<String> large =
                 form("/v1/images/edits", Map.of("prompt", "x"), Map.of("image", new byte[2 << 20]));
         assertThat(large.statusCode()).isEqualTo(413);

@@ -5,7 +5,6 @@ import dev.troupe.cluster.picture.PictureHeader;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,6 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Java's own readers, and one of WebP that is Java too: a damaged file can make them fail, and no more. */
 final class Decoder {
@@ -25,7 +23,7 @@ final class Decoder {
         ImageReader reader = reader(header);
         List<String> warnings = new ArrayList<>();
         IIOReadWarningListener listener = (source, warning) -> warnings.add(warning);
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        try (ImageInputStream in = new EndingStream(bytes)) {
             reader.setInput(in, true, true);
             reader.addIIOReadWarningListener(listener);
             ImageReadParam param = reader.getDefaultReadParam();

@@ -107,7 +107,7 @@ class PictureReaderTest {
     void damagedFileIsAPictureOrARefusal(String name) {
         EncodedPicture whole = file(name);
         Random random = new Random(1);
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 150; i++) {
             byte[] bytes = whole.bytes();
             for (int j = 0; j < 3; j++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();

@@ -41,6 +41,11 @@ final class AnnouncedPictures implements PictureAnswer {
     }
 
     @Override
+    public boolean waits() {
+        return false;
+    }
+
+    @Override
     public void preview(PictureOrder order, int index, EncodedPicture picture) {}
 
     @Override

@@ -67,7 +67,13 @@ public final class FormReader {
         Reading reading = new Reading(request, promise);
         long timer =
                 vertx.setTimer(timeout.toMillis(), id -> reading.refuse(ApiError.requestTimeout(timeout.toSeconds())));
-        request.setExpectMultipart(true);
+        try {
+            request.setExpectMultipart(true);
+        } catch (RuntimeException e) {
+            // Without a boundary, for one; Netty has a class for it that Vert.x does not name.
+            reading.refuse(ApiError.malformedForm());
+            return promise.future().onComplete(read -> vertx.cancelTimer(timer));
+        }
         request.uploadHandler(reading::file);
         request.exceptionHandler(failure -> promise.tryFail(new ApiException(ApiError.malformedForm())));
         request.endHandler(end -> reading.end(texts));

@@ -11,6 +11,11 @@ interface PictureAnswer {
     /** All are taken. */
     void accepted(List<PictureOrder> orders);
 
+    /** Whether there is more to tell once all are taken. */
+    default boolean waits() {
+        return true;
+    }
+
     /** @param index from 0 */
     void preview(PictureOrder order, int index, EncodedPicture picture);
 

@@ -2,6 +2,7 @@ package dev.troupe.router.http;
 
 import dev.troupe.cache.limits.RateLimits.Demand;
 import dev.troupe.cluster.picture.EncodedPicture;
+import dev.troupe.cluster.tenant.Tenant;
 import dev.troupe.router.RouterMetrics.Outcome;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
@@ -9,6 +10,8 @@ import dev.troupe.router.picture.PictureListener;
 import dev.troupe.router.picture.PictureOrder;
 import dev.troupe.router.picture.PictureStatus;
 import dev.troupe.router.picture.PictureStatus.State;
+import dev.troupe.router.tenant.Caller;
+import dev.troupe.store.LoggedRequest;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -22,7 +25,7 @@ final class PictureExchange implements Exchanges.Guest {
     private static final Logger access = LoggerFactory.getLogger("dev.troupe.access");
 
     private final HttpServerRequest request;
-    private final String tenant;
+    private final Caller caller;
     private final PictureParts parts;
     private final Exchanges exchanges;
     private final long begunNanos = System.nanoTime();
@@ -35,14 +38,13 @@ final class PictureExchange implements Exchanges.Guest {
     private boolean over;
     private int toEnd;
 
-    PictureExchange(HttpServerRequest request, String tenant, PictureParts parts, Exchanges exchanges) {
+    PictureExchange(HttpServerRequest request, Caller caller, PictureParts parts, Exchanges exchanges) {
         this.request = request;
-        this.tenant = tenant;
+        this.caller = caller;
         this.parts = parts;
         this.exchanges = exchanges;
         exchanges.opened(this);
         request.response().closeHandler(closed -> clientGone());
-        request.response().exceptionHandler(failure -> clientGone());
     }
 
     boolean isOver() {
@@ -92,6 +94,8 @@ final class PictureExchange implements Exchanges.Guest {
         answer = Optional.of(to);
         kept = goesOn;
         toEnd = wanted.size();
+        // Only now: a form that cannot be read is told to this handler too, and to its client there is much to say yet.
+        request.response().exceptionHandler(failure -> clientGone());
     }
 
     private void accepted() {
@@ -101,6 +105,9 @@ final class PictureExchange implements Exchanges.Guest {
             }
         } else {
             answer.orElseThrow().accepted(orders);
+            if (!answer.orElseThrow().waits()) {
+                end(Outcome.SUCCESS, request.response().getStatusCode());
+            }
         }
     }
 
@@ -124,6 +131,9 @@ final class PictureExchange implements Exchanges.Guest {
     public void cut(ApiError why) {
         if (!over) {
             end(Outcome.MOVED, why.status());
+            if (!kept) {
+                cancelAll();
+            }
             answer.ifPresentOrElse(to -> to.cut(why), () -> Responses.error(request.response(), why));
         }
     }
@@ -144,7 +154,7 @@ final class PictureExchange implements Exchanges.Guest {
 
     private void cancelAll() {
         orders.forEach(order -> parts.pictures()
-                .cancel(tenant, order.id())
+                .cancel(caller.name(), order.id())
                 .onFailure(failure -> log.warn("Picture {} could not be cancelled", order.id(), failure)));
     }
 
@@ -170,11 +180,37 @@ final class PictureExchange implements Exchanges.Guest {
                 request.path(),
                 status,
                 String.format(java.util.Locale.ROOT, "%.3f", seconds),
-                tenant,
+                caller.name(),
                 model,
                 orders.size(),
                 orders.isEmpty() ? "-" : orders.get(0).id());
+        log(model, outcome, status);
         exchanges.closed(this);
+    }
+
+    /** As far as the tenant lets it be written down. */
+    private void log(String model, Outcome outcome, int status) {
+        Tenant.Logging logging = caller.tenant().logging();
+        orders.stream()
+                .findFirst()
+                .ifPresent(first -> parts.metering()
+                        .log(
+                                logging,
+                                () -> new LoggedRequest(
+                                        "req_" + first.id(),
+                                        caller.name(),
+                                        caller.keyId(),
+                                        request.path(),
+                                        model,
+                                        System.currentTimeMillis(),
+                                        status,
+                                        outcome.label(),
+                                        logging == Tenant.Logging.FULL
+                                                ? Optional.of(first.lineage().asked())
+                                                : Optional.empty(),
+                                        logging == Tenant.Logging.FULL
+                                                ? Optional.of(first.spec().prompt())
+                                                : Optional.empty())));
     }
 
     private void settle() {

@@ -75,7 +75,7 @@ final class PictureMaking {
 
     void handle(HttpServerRequest request, Caller caller, Kind kind) {
         boolean crowded = exchanges.size() >= config.maxRequests();
-        PictureExchange exchange = new PictureExchange(request, caller.name(), parts, exchanges);
+        PictureExchange exchange = new PictureExchange(request, caller, parts, exchanges);
         refusal(crowded)
                 .map(error -> Future.<PictureBodies.Body>failedFuture(new ApiException(error)))
                 .orElseGet(() -> bodies.read(request, kind))

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
  * between words that stand for each other; {@code #} begins a comment.
  */
 public final class WordListPolicy implements PromptPolicy {
+    private static final String WORD = "[^+|]*[\\p{L}\\p{N}][^+|]*";
+    private static final Pattern RULE = Pattern.compile(WORD + "([+|]" + WORD + ")*");
     private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
     private static final String LEET = "013457@$!";
     private static final String LETTERS = "oieastasi";
@@ -48,7 +50,7 @@ public final class WordListPolicy implements PromptPolicy {
     }
 
     private static List<Pattern> rule(String line) {
-        if (!line.matches("[^+|]+([+|][^+|]+)*")) {
+        if (!RULE.matcher(line).matches()) {
             throw new IllegalArgumentException(
                     "\"" + line + "\" is no rule: write a word, or words with + (and) and | (or) between them");
         }
