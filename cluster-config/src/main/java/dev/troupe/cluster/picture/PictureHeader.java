@@ -1,5 +1,6 @@
 package dev.troupe.cluster.picture;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,9 @@ public record PictureHeader(PictureType type, int width, int height) {
     public static final int MAX_PIXELS = 1 << 24;
 
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    /** Ten are usual. */
+    private static final int MAX_SCANS = 100;
+
     private static final int START_OF_SCAN = 0xda;
 
     /** @throws IllegalArgumentException that says what is wrong, when it is no picture that can be taken */
@@ -34,7 +38,7 @@ public record PictureHeader(PictureType type, int width, int height) {
                         case WEBP -> webp(buffer.order(ByteOrder.LITTLE_ENDIAN));
                     };
             return header.checked();
-        } catch (IndexOutOfBoundsException | java.nio.BufferUnderflowException e) {
+        } catch (IndexOutOfBoundsException | BufferUnderflowException e) {
             throw new IllegalArgumentException("it is a " + type + " that is cut off; send the whole file", e);
         }
     }
@@ -84,7 +88,7 @@ public record PictureHeader(PictureType type, int width, int height) {
                 }
                 default -> {}
             }
-            in.position(Math.addExact(in.position(), length + 4));
+            skip(in, length + 4L);
         }
     }
 
@@ -103,12 +107,25 @@ public record PictureHeader(PictureType type, int width, int height) {
                 if (in.get(in.position() + 7) == 4) {
                     throw new IllegalArgumentException("it is a JPEG for print (CMYK); convert it to RGB");
                 }
+                checkScans(in);
                 return new PictureHeader(PictureType.JPEG, width, height);
             } else if (marker == START_OF_SCAN) {
                 throw new IllegalArgumentException("it is a JPEG that does not say how large it is");
             } else if (marker < 0xd0 || marker > 0xd9) {
-                in.position(in.position() + (in.getShort(in.position()) & 0xffff));
+                skip(in, in.getShort(in.position()) & 0xffff);
             }
+        }
+    }
+
+    /** Each goes over the whole picture, and takes a few bytes to ask for. In what lies between them no byte of ones has such a neighbour. */
+    private static void checkScans(ByteBuffer in) {
+        int scans = 0;
+        for (int i = in.position(); i + 1 < in.limit(); i++) {
+            boolean begins = in.get(i) == (byte) 0xff && (in.get(i + 1) & 0xff) == START_OF_SCAN;
+            scans += begins ? 1 : 0;
+        }
+        if (scans > MAX_SCANS) {
+            throw new IllegalArgumentException("it is a JPEG of " + scans + " scans; at most " + MAX_SCANS + " are taken");
         }
     }
 
@@ -121,22 +138,53 @@ public record PictureHeader(PictureType type, int width, int height) {
         in.position(12);
         String name = name(in);
         int data = in.position() + 4;
+        if (!name.equals("VP8X")) {
+            return still(in, name, data);
+        }
+        if ((in.get(data) & 2) != 0) {
+            throw animated();
+        }
+        PictureHeader canvas = new PictureHeader(
+                PictureType.WEBP, (in.getInt(data + 4) & 0xffffff) + 1, (in.getInt(data + 6) >>> 8) + 1);
+        if (!canvas.equals(inside(in, data))) {
+            throw new IllegalArgumentException("it is a WebP that is said to have another size than it has");
+        }
+        return canvas;
+    }
+
+    /** @param data of the extended header, after which the picture comes among other parts */
+    private static PictureHeader inside(ByteBuffer in, int data) {
+        in.position(data + 10);
+        while (true) {
+            String name = name(in);
+            int length = in.getInt();
+            if (name.equals("VP8 ") || name.equals("VP8L")) {
+                return still(in, name, in.position());
+            }
+            if (length < 0) {
+                throw new IllegalArgumentException("it is a WebP with a part of impossible length");
+            }
+            skip(in, length + (length & 1L));
+        }
+    }
+
+    private static PictureHeader still(ByteBuffer in, String name, int data) {
         return switch (name) {
-            case "VP8 " ->
-                new PictureHeader(PictureType.WEBP, in.getShort(data + 6) & 0x3fff, in.getShort(data + 8) & 0x3fff);
+            case "VP8 " -> new PictureHeader(
+                    PictureType.WEBP, in.getShort(data + 6) & 0x3fff, in.getShort(data + 8) & 0x3fff);
             case "VP8L" -> {
                 int bits = in.getInt(data + 1);
                 yield new PictureHeader(PictureType.WEBP, (bits & 0x3fff) + 1, (bits >>> 14 & 0x3fff) + 1);
             }
-            case "VP8X" -> {
-                if ((in.get(data) & 2) != 0) {
-                    throw animated();
-                }
-                yield new PictureHeader(
-                        PictureType.WEBP, (in.getInt(data + 4) & 0xffffff) + 1, (in.getInt(data + 6) >>> 8) + 1);
-            }
             default -> throw new IllegalArgumentException("it is a WebP that begins with nothing known");
         };
+    }
+
+    private static void skip(ByteBuffer in, long bytes) {
+        if (bytes > in.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        in.position(in.position() + (int) bytes);
     }
 
     private static IllegalArgumentException animated() {

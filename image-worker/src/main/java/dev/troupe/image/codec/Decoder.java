@@ -14,7 +14,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 
-/** Java's own readers, and one of WebP that is Java too: a damaged file can make them fail, and no more. */
+/** Java's own readers, and one of WebP that is written in Java. */
 final class Decoder {
     private Decoder() {}
 

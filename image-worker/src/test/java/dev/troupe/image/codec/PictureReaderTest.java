@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.troupe.cluster.picture.EncodedPicture;
 import dev.troupe.cluster.picture.PictureHeader;
+import dev.troupe.cluster.picture.PictureOutput;
 import dev.troupe.cluster.picture.PictureType;
 import dev.troupe.image.Picture;
 import java.io.IOException;
@@ -128,6 +129,40 @@ class PictureReaderTest {
         refused("cmyk.jpg", PictureType.JPEG, "CMYK");
         refused("bomb.png", PictureType.PNG, "50000 x 50000");
         refused("rgb.png", PictureType.JPEG, "is a PNG");
+    }
+
+    @Test
+    void webpThatSaysLessThanItHasIsRefused() {
+        byte[] bytes = PictureWriter.write(
+                        flat(64, 64, 0.5f),
+                        new PictureOutput(
+                                PictureType.WEBP,
+                                100,
+                                PictureOutput.Background.AUTO,
+                                false),
+                        new Provenance(""))
+                .bytes();
+        bytes[24] = 9; // the canvas is ten pixels wide
+        EncodedPicture file = new EncodedPicture(PictureType.WEBP, bytes);
+
+        assertThatThrownBy(() -> PictureReader.read(file, 3))
+                .isInstanceOf(PictureException.class)
+                .hasMessageContaining("another size");
+    }
+
+    @Test
+    void jpegThatIsGoneOverAgainAndAgainIsRefused() {
+        byte[] plain = bytes("progressive.jpg");
+        byte[] scans = Arrays.copyOf(plain, plain.length + 2 * 101);
+        for (int i = plain.length; i < scans.length; i += 2) {
+            scans[i] = (byte) 0xff;
+            scans[i + 1] = (byte) 0xda;
+        }
+        EncodedPicture file = new EncodedPicture(PictureType.JPEG, scans);
+
+        assertThatThrownBy(() -> PictureReader.read(file, 3))
+                .isInstanceOf(PictureException.class)
+                .hasMessageContaining("scans");
     }
 
     private static void refused(String name, PictureType said, String why) {

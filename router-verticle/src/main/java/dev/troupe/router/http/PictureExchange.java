@@ -191,26 +191,24 @@ final class PictureExchange implements Exchanges.Guest {
     /** As far as the tenant lets it be written down. */
     private void log(String model, Outcome outcome, int status) {
         Tenant.Logging logging = caller.tenant().logging();
-        orders.stream()
-                .findFirst()
-                .ifPresent(first -> parts.metering()
-                        .log(
-                                logging,
-                                () -> new LoggedRequest(
-                                        "req_" + first.id(),
-                                        caller.name(),
-                                        caller.keyId(),
-                                        request.path(),
-                                        model,
-                                        System.currentTimeMillis(),
-                                        status,
-                                        outcome.label(),
-                                        logging == Tenant.Logging.FULL
-                                                ? Optional.of(first.lineage().asked())
-                                                : Optional.empty(),
-                                        logging == Tenant.Logging.FULL
-                                                ? Optional.of(first.spec().prompt())
-                                                : Optional.empty())));
+        orders.stream().findFirst().ifPresent(first -> parts.metering()
+                .log(
+                        logging,
+                        () -> new LoggedRequest(
+                                "req_" + first.id(),
+                                caller.name(),
+                                caller.keyId(),
+                                request.path(),
+                                model,
+                                System.currentTimeMillis(),
+                                status,
+                                outcome.label(),
+                                logging == Tenant.Logging.FULL
+                                        ? Optional.of(first.lineage().asked())
+                                        : Optional.empty(),
+                                logging == Tenant.Logging.FULL
+                                        ? Optional.of(first.spec().prompt())
+                                        : Optional.empty())));
     }
 
     private void settle() {
