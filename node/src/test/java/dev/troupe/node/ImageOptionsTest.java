@@ -36,7 +36,7 @@ class ImageOptionsTest {
                 "--image-days=7",
                 "--image-word-list=" + list);
 
-        assertThat(config.urlLife()).isEqualTo(Duration.ofHours(48));
+        assertThat(config.urlLife()).isEqualTo(Duration.ofDays(2));
         assertThat(config.publicUrl()).contains("https://pictures.example:8443/troupe");
         assertThat(config.mark()).isTrue();
         assertThat(config.kept()).contains(Duration.ofDays(7));

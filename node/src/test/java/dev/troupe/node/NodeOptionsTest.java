@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.cluster.ClusterOptions;
 import dev.troupe.router.Access;
-import dev.troupe.router.picture.PictureConfig;
 import dev.troupe.router.AuthRule;
 import dev.troupe.router.TrustedProxies;
+import dev.troupe.router.picture.PictureConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

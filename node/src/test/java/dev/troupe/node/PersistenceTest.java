@@ -50,10 +50,9 @@ class PersistenceTest {
 
         Database database = Database.open(config);
         try (Persistence persistence = new Persistence(Optional.of(database), Optional.of(Duration.ofDays(2)))) {
-            TroupeProcess.eventually(
-                    Duration.ofSeconds(20),
-                    "the old one to go",
-                    () -> database.pictures().find("tenant", "old").isEmpty());
+            TroupeProcess.eventually(Duration.ofSeconds(20), "the old one to go", () -> database.pictures()
+                    .find("tenant", "old")
+                    .isEmpty());
             assertThat(persistence.stores()).isPresent();
             assertThat(database.pictures().content("tenant", "young")).isPresent();
         }

@@ -125,7 +125,8 @@ public record PictureHeader(PictureType type, int width, int height) {
             scans += begins ? 1 : 0;
         }
         if (scans > MAX_SCANS) {
-            throw new IllegalArgumentException("it is a JPEG of " + scans + " scans; at most " + MAX_SCANS + " are taken");
+            throw new IllegalArgumentException(
+                    "it is a JPEG of " + scans + " scans; at most " + MAX_SCANS + " are taken");
         }
     }
 
@@ -170,8 +171,8 @@ public record PictureHeader(PictureType type, int width, int height) {
 
     private static PictureHeader still(ByteBuffer in, String name, int data) {
         return switch (name) {
-            case "VP8 " -> new PictureHeader(
-                    PictureType.WEBP, in.getShort(data + 6) & 0x3fff, in.getShort(data + 8) & 0x3fff);
+            case "VP8 " ->
+                new PictureHeader(PictureType.WEBP, in.getShort(data + 6) & 0x3fff, in.getShort(data + 8) & 0x3fff);
             case "VP8L" -> {
                 int bits = in.getInt(data + 1);
                 yield new PictureHeader(PictureType.WEBP, (bits & 0x3fff) + 1, (bits >>> 14 & 0x3fff) + 1);

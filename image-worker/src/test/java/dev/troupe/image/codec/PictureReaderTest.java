@@ -135,11 +135,7 @@ class PictureReaderTest {
     void webpThatSaysLessThanItHasIsRefused() {
         byte[] bytes = PictureWriter.write(
                         flat(64, 64, 0.5f),
-                        new PictureOutput(
-                                PictureType.WEBP,
-                                100,
-                                PictureOutput.Background.AUTO,
-                                false),
+                        new PictureOutput(PictureType.WEBP, 100, PictureOutput.Background.AUTO, false),
                         new Provenance(""))
                 .bytes();
         bytes[24] = 9; // the canvas is ten pixels wide
