@@ -62,6 +62,9 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private DatabaseOptions database;
 
+    @Mixin
+    private ImageOptions images;
+
     @Override
     public Integer call() throws InterruptedException {
         Set<Role> parts = Role.checked(roles);
@@ -81,6 +84,7 @@ final class NodeCommand implements Callable<Integer> {
                 model.limits(),
                 sharedCacheMemory,
                 database.database(),
-                access.access(parts.contains(Role.ROUTER))));
+                access.access(parts.contains(Role.ROUTER)),
+                images.pictures()));
     }
 }

@@ -2,6 +2,7 @@ package dev.troupe.node;
 
 import dev.troupe.cluster.ClusterOptions;
 import dev.troupe.router.Access;
+import dev.troupe.router.picture.PictureConfig;
 import dev.troupe.store.DatabaseConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.regex.Pattern;
  * @param sharedCacheMemory bytes of Java's heap for prefixes that the pool shares; 0: none, and its replica shares nothing
  * @param database of what outlasts the pool; empty: nothing does
  * @param access who may ask its router, and how that is encrypted
+ * @param pictures how its router serves them
  */
 public record NodeOptions(
         Set<Role> roles,
@@ -47,7 +49,8 @@ public record NodeOptions(
         Limits limits,
         long sharedCacheMemory,
         Optional<DatabaseConfig> database,
-        Access access) {
+        Access access,
+        PictureConfig pictures) {
 
     public static final int DEFAULT_HTTP_PORT = 8080;
     private static final long MOST_SHARED_CACHE_MEMORY_BY_DEFAULT = 256L << 20;
@@ -67,6 +70,7 @@ public record NodeOptions(
         Objects.requireNonNull(drainTimeout);
         Objects.requireNonNull(limits);
         Objects.requireNonNull(access);
+        Objects.requireNonNull(pictures);
         if (database.isPresent() && !roles.contains(Role.ROUTER)) {
             throw new UserError(
                     "--db-url is for a process with a router, which alone keeps anything; leave it out here");

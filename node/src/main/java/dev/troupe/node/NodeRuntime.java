@@ -84,7 +84,8 @@ final class NodeRuntime {
                                 Optional.of(persistence.conversations(cluster)),
                                 limits(cluster),
                                 persistence.stores()),
-                        metrics))
+                        metrics,
+                        options.pictures()))
                 : Optional.empty();
     }
 
@@ -124,7 +125,8 @@ final class NodeRuntime {
      */
     static NodeRuntime start(NodeOptions options, Supplier<ResolvedModel> find) {
         // Before all that takes longer: what is wrong with a database, the user can put right.
-        Persistence persistence = new Persistence(options.database().map(Database::open));
+        Persistence persistence = new Persistence(
+                options.database().map(Database::open), options.pictures().kept());
         try {
             return start(options, find, persistence);
         } catch (RuntimeException e) {

@@ -12,6 +12,7 @@ import dev.troupe.store.Database;
 import dev.troupe.store.StoreException;
 import dev.troupe.store.TenancyStore;
 import dev.troupe.store.UsageWriter;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -31,6 +32,8 @@ final class Persistence implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Persistence.class);
     /** Between two times that what is too old is deleted. */
     private static final int CLEAN_MINUTES = 60;
+    /** Nobody needs a day between writing a picture's content and the picture. */
+    private static final Duration CONTENT_WITHOUT_PICTURE = Duration.ofDays(1);
 
     private final Optional<Database> database;
     private final Optional<Stores> stores;
@@ -41,32 +44,29 @@ final class Persistence implements AutoCloseable {
         return thread;
     });
 
-    Persistence(Optional<Database> database) {
+    /** @param picturesKept how long; empty: until they are deleted */
+    Persistence(Optional<Database> database, Optional<Duration> picturesKept) {
         this.database = database;
-        this.stores = database.map(open -> new Stores(
-                open.tenancy(),
-                open.usage(),
-                new UsageWriter(open.usage(), MOST_WAITING_ROWS),
-                open.requests(),
-                open.audit()));
+        this.stores = database.map(open -> Stores.of(open, new UsageWriter(open.usage(), MOST_WAITING_ROWS)));
         database.ifPresent(open -> cleaning.schedule(
                 new TimerTask() {
                     @Override
                     public void run() {
-                        clean(open);
+                        clean(open, picturesKept);
                     }
                 },
                 0,
                 TimeUnit.MINUTES.toMillis(CLEAN_MINUTES)));
     }
 
-    private static void clean(Database open) {
+    private static void clean(Database open, Optional<Duration> picturesKept) {
+        long now = System.currentTimeMillis();
         try {
-            open.requests()
-                    .deleteBefore(
-                            System.currentTimeMillis() - open.requestLogKept().toMillis());
+            open.requests().deleteBefore(now - open.requestLogKept().toMillis());
+            picturesKept.ifPresent(kept -> open.pictures().deleteBefore(now / 1000 - kept.toSeconds()));
+            open.sweepBlobs(now / 1000 - CONTENT_WITHOUT_PICTURE.toSeconds());
         } catch (StoreException e) {
-            log.warn("What is too old could not be taken out of the request log: {}", e.getMessage());
+            log.warn("What is too old could not be deleted: {}", e.getMessage());
         }
     }
 

@@ -26,6 +26,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private DatabaseOptions database;
 
+    @Mixin
+    private ImageOptions images;
+
     @Override
     public Integer call() throws InterruptedException {
         return NodeProcess.run(new NodeOptions(
@@ -45,7 +48,8 @@ final class ServeCommand implements Callable<Integer> {
                 // A pool of one has nobody to share with.
                 0,
                 Optional.of(database.database().orElseGet(() -> database.keeping(file(data.directory())))),
-                access.access(true)));
+                access.access(true),
+                images.pictures()));
     }
 
     private static DatabaseConfig file(Path data) {

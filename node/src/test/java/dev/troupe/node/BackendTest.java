@@ -11,6 +11,7 @@ import dev.troupe.models.hub.HubConfig;
 import dev.troupe.models.hub.ModelHub;
 import dev.troupe.models.weights.ModelWeights;
 import dev.troupe.router.Access;
+import dev.troupe.router.picture.PictureConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +46,8 @@ class BackendTest {
                 Limits.DEFAULT,
                 0,
                 Optional.empty(),
-                Access.LOOPBACK);
+                Access.LOOPBACK,
+                PictureConfig.DEFAULT);
         try (ModelWeights weights = ModelWeights.open(path)) {
             return Backend.of(weights, options, compiler);
         }

@@ -7,6 +7,7 @@ import dev.troupe.cluster.ClusterOptions;
 import dev.troupe.router.Access;
 import dev.troupe.router.AuthRule;
 import dev.troupe.router.TrustedProxies;
+import dev.troupe.router.picture.PictureConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -127,6 +128,7 @@ class NodeOptionsTest {
                 Limits.DEFAULT,
                 sharedCacheMemory,
                 Optional.empty(),
-                access);
+                access,
+                PictureConfig.DEFAULT);
     }
 }

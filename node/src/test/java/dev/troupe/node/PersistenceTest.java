@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.store.Database;
 import dev.troupe.store.DatabaseConfig;
 import dev.troupe.store.LoggedRequest;
+import dev.troupe.store.PictureStore;
+import dev.troupe.store.StoredPicture;
+import dev.troupe.store.UsageRow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +28,7 @@ class PersistenceTest {
         }
 
         Database database = Database.open(config);
-        try (Persistence persistence = new Persistence(Optional.of(database))) {
+        try (Persistence persistence = new Persistence(Optional.of(database), Optional.empty())) {
             TroupeProcess.eventually(
                     Duration.ofSeconds(20),
                     "the old one to go",
@@ -34,6 +37,33 @@ class PersistenceTest {
             assertThat(database.requests().latest("tenant", 9).get(0).requestId())
                     .isEqualTo("young");
         }
+    }
+
+    @Test
+    void picturesThatAreTooOldAreDeletedWhereThatIsAskedFor(@TempDir Path folder) {
+        long now = System.currentTimeMillis() / 1000;
+        DatabaseConfig config = DatabaseConfig.file(folder.resolve("db"));
+        try (Database database = Database.open(config)) {
+            keep(database, "old", now - Duration.ofDays(3).toSeconds());
+            keep(database, "young", now - Duration.ofDays(1).toSeconds());
+        }
+
+        Database database = Database.open(config);
+        try (Persistence persistence = new Persistence(Optional.of(database), Optional.of(Duration.ofDays(2)))) {
+            TroupeProcess.eventually(Duration.ofSeconds(20), "the old one to go", () -> database.pictures()
+                    .find("tenant", "old")
+                    .isEmpty());
+            assertThat(persistence.stores()).isPresent();
+            assertThat(database.pictures().content("tenant", "young")).isPresent();
+        }
+    }
+
+    private static void keep(Database database, String id, long at) {
+        StoredPicture picture = new StoredPicture(
+                id, "tenant", Optional.empty(), at, "m", "f", Optional.empty(), Optional.empty(), "png", 1, "{}");
+        UsageRow row = new UsageRow(
+                id, "tenant", Optional.empty(), "m", "/v1/images", at * 1000, at * 1000, 0, 0, 0, 1, "success");
+        database.pictures().keep(picture, new byte[1], PictureStore.Room.UNLIMITED, row);
     }
 
     private static LoggedRequest logged(String id, long atMillis) {

@@ -11,12 +11,22 @@ import dev.troupe.router.generate.Generations;
 import dev.troupe.router.generate.Pool;
 import dev.troupe.router.http.Adoption;
 import dev.troupe.router.http.Exchanges;
+import dev.troupe.router.http.FormReader;
 import dev.troupe.router.http.HttpParts;
 import dev.troupe.router.http.HttpRoutes;
 import dev.troupe.router.http.IdleConnections;
 import dev.troupe.router.http.Models;
+import dev.troupe.router.http.PictureParts;
 import dev.troupe.router.http.PoolAdmin;
 import dev.troupe.router.http.StreamBook;
+import dev.troupe.router.picture.NoPictures;
+import dev.troupe.router.picture.PictureConfig;
+import dev.troupe.router.picture.PictureLibrary;
+import dev.troupe.router.picture.PictureUrls;
+import dev.troupe.router.picture.Pictures;
+import dev.troupe.router.picture.StoredPictures;
+import dev.troupe.router.picture.Talks;
+import dev.troupe.router.picture.TurnRefiner;
 import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.replica.ListeningTime;
 import dev.troupe.router.replica.ReplicaDirectory;
@@ -68,10 +78,14 @@ public final class RouterVerticle extends VerticleBase {
     /** Between two looks at the files of the certificate. */
     private static final long CERTIFICATE_MILLIS = 2_000;
 
+    private static final String URL_SECRET = "picture-urls";
+
     private final RouterConfig config;
     private final RouterPlace place;
     private final CollectorRegistry registry;
     private final Function<ModelCard, ServedModel> loader;
+    private final PictureConfig pictureConfig;
+    private final Function<PictureLibrary, Pictures> makers;
 
     private ReplicaDirectory directory;
     private ListeningTime listening;
@@ -87,7 +101,12 @@ public final class RouterVerticle extends VerticleBase {
 
     /** @param registry that the metrics go to, and that {@code /metrics} shows */
     public RouterVerticle(RouterConfig config, RouterPlace place, CollectorRegistry registry) {
-        this(config, place, registry, ServedModel::from);
+        this(config, place, registry, PictureConfig.DEFAULT);
+    }
+
+    /** @param pictures how they are served, where there is a database to keep them in */
+    public RouterVerticle(RouterConfig config, RouterPlace place, CollectorRegistry registry, PictureConfig pictures) {
+        this(config, place, registry, ServedModel::from, pictures, library -> new NoPictures());
     }
 
     RouterVerticle(
@@ -95,10 +114,23 @@ public final class RouterVerticle extends VerticleBase {
             RouterPlace place,
             CollectorRegistry registry,
             Function<ModelCard, ServedModel> loader) {
+        this(config, place, registry, loader, PictureConfig.DEFAULT, library -> new NoPictures());
+    }
+
+    /** @param makers who has pictures made and puts them into the library */
+    RouterVerticle(
+            RouterConfig config,
+            RouterPlace place,
+            CollectorRegistry registry,
+            Function<ModelCard, ServedModel> loader,
+            PictureConfig pictureConfig,
+            Function<PictureLibrary, Pictures> makers) {
         this.config = config;
         this.place = place;
         this.registry = registry;
         this.loader = loader;
+        this.pictureConfig = pictureConfig;
+        this.makers = makers;
     }
 
     /** @return completes when HTTP is open; fails with a message that names the address when it cannot be */
@@ -107,6 +139,16 @@ public final class RouterVerticle extends VerticleBase {
         Bus bus = Bus.of(vertx);
         WorkerExecutor workers =
                 vertx.createSharedWorkerExecutor(place.routerId(), WORKERS, WORKER_WARNING_SECONDS, TimeUnit.SECONDS);
+        return place.stores()
+                .map(stores -> workers.executeBlocking(
+                        () -> Optional.of(
+                                new PictureUrls(stores.secrets().secret(URL_SECRET), pictureConfig.urlLife())),
+                        false))
+                .orElse(Future.succeededFuture(Optional.empty()))
+                .compose(urls -> start(bus, workers, urls));
+    }
+
+    private Future<?> start(Bus bus, WorkerExecutor workers, Optional<PictureUrls> urls) {
         RouterMetrics metrics = new RouterMetrics(registry);
         DefaultExports.register(registry);
         busMetrics = new BusMetrics(vertx.eventBus(), registry);
@@ -129,6 +171,8 @@ public final class RouterVerticle extends VerticleBase {
         Supplier<KeyRing> ring = () -> tenants.map(TenantDirectory::ring).orElse(KeyRing.EMPTY);
         metrics.openRequests(exchanges::size);
         connections = new IdleConnections(config.idleTimeout().toMillis());
+        Optional<ConversationAccess> conversations =
+                place.conversations().map(kept -> new ConversationAccess(vertx, kept));
         HttpParts parts = new HttpParts(
                 config,
                 exchanges,
@@ -139,12 +183,13 @@ public final class RouterVerticle extends VerticleBase {
                 place.admin(),
                 workers,
                 RouterVerticle::now,
-                place.conversations().map(kept -> new ConversationAccess(vertx, kept)),
+                conversations,
                 new Gate(config.access(), ring, RouterVerticle::now, () -> System.currentTimeMillis() / 1000),
                 ring,
                 place.stores()
                         .map(stores ->
-                                new Records(tenants.orElseThrow(), stores.usage(), stores.requests(), stores.audit())));
+                                new Records(tenants.orElseThrow(), stores.usage(), stores.requests(), stores.audit())),
+                urls.map(signed -> pictures(workers, signed, conversations, ring, metering, metrics)));
         adoption = new Adoption(parts, config.failoverTimeout().toMillis());
         adoptOrphans();
         vertx.setPeriodic(PRUNE_MILLIS, timer -> place.journal().prune());
@@ -155,6 +200,28 @@ public final class RouterVerticle extends VerticleBase {
         return tenants.map(TenantDirectory::load)
                 .orElse(Future.succeededFuture())
                 .compose(known -> open(bus, parts));
+    }
+
+    private PictureParts pictures(
+            WorkerExecutor workers,
+            PictureUrls urls,
+            Optional<ConversationAccess> conversations,
+            Supplier<KeyRing> ring,
+            Metering metering,
+            RouterMetrics metrics) {
+        PictureLibrary library = new StoredPictures(
+                place.stores().orElseThrow().pictures(),
+                workers,
+                (tenant, key) -> ring.get().of(tenant, key),
+                System::currentTimeMillis);
+        return new PictureParts(
+                pictureConfig,
+                makers.apply(library),
+                library,
+                urls,
+                new Talks(library, conversations, TurnRefiner.APPENDING),
+                metering,
+                metrics);
     }
 
     private Future<?> open(Bus bus, HttpParts parts) {
@@ -173,6 +240,8 @@ public final class RouterVerticle extends VerticleBase {
                 // To tell it from HTTP/1, Vert.x would wait for the first bytes, and nobody would know of a connection
                 // that sends none. With TLS, the handshake says which.
                 .setHttp2ClearTextEnabled(false)
+                .setMaxFormAttributeSize(FormReader.MOST_TEXT_BYTES)
+                .setMaxFormFields(FormReader.MOST_TEXTS)
                 // Nobody speaks WebSocket here, and its handlers would look at every write.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
@@ -316,6 +385,11 @@ public final class RouterVerticle extends VerticleBase {
     /** @return the port that HTTP is open at */
     public int port() {
         return server.actualPort();
+    }
+
+    /** Does something on its event loop, for tests. */
+    void run(Runnable work) {
+        context.runOnContext(ignored -> work.run());
     }
 
     /** @return generations under way, for tests; call on the event loop */

@@ -98,6 +98,11 @@ public record TrustedProxies(List<Network> networks) {
         return client.getHostAddress();
     }
 
+    /** @param remote address that a connection comes from */
+    public boolean trusts(String remote) {
+        return address(remote).map(this::isTrusted).orElse(false);
+    }
+
     private boolean isTrusted(InetAddress address) {
         return networks.stream().anyMatch(network -> network.contains(address));
     }

@@ -6,6 +6,11 @@ import dev.troupe.cluster.Cluster;
 import dev.troupe.cluster.ClusterOptions;
 import dev.troupe.cluster.Maps;
 import dev.troupe.cluster.message.Heartbeat.State;
+import dev.troupe.router.picture.NoPictures;
+import dev.troupe.router.picture.PictureConfig;
+import dev.troupe.router.picture.PictureLibrary;
+import dev.troupe.router.picture.Pictures;
+import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.tenant.Stores;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Future;
@@ -20,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** A router in one member of a cluster, fake replicas in another: every message travels as bytes. */
 final class RouterFixture implements AutoCloseable {
@@ -52,6 +58,16 @@ final class RouterFixture implements AutoCloseable {
 
     /** @param stores absent: no database */
     RouterFixture(int clusterPort, Access access, Optional<Stores> stores) throws Exception {
+        this(clusterPort, access, stores, PictureConfig.DEFAULT, library -> new NoPictures());
+    }
+
+    RouterFixture(
+            int clusterPort,
+            Access access,
+            Optional<Stores> stores,
+            PictureConfig pictures,
+            Function<PictureLibrary, Pictures> makers)
+            throws Exception {
         near = start(clusterPort, List.of());
         far = start(clusterPort + 20, List.of("127.0.0.1:" + near.port()));
         conversations = HazelcastConversations.inMemory(far.hazelcast());
@@ -73,7 +89,7 @@ final class RouterFixture implements AutoCloseable {
                 IDLE_TIMEOUT,
                 Duration.ofSeconds(4),
                 access);
-        router = new RouterVerticle(config, Places.of(near, stores), registry);
+        router = new RouterVerticle(config, Places.of(near, stores), registry, ServedModel::from, pictures, makers);
         await(near.vertx().deployVerticle(router));
         far.vertx().setPeriodic(1, 200, timer -> {
             if (firstBeats) {
@@ -127,6 +143,11 @@ final class RouterFixture implements AutoCloseable {
         } catch (java.io.IOException | InterruptedException e) {
             throw new AssertionError(request + " failed", e);
         }
+    }
+
+    /** Does something on the router's event loop. */
+    void onRouter(Runnable work) {
+        router.run(work);
     }
 
     int liveGenerations() {

@@ -73,8 +73,7 @@ class RouterTenancyTest {
         pool = new RouterFixture(
                 16560,
                 new Access(AuthRule.UNTIL_FIRST_KEY, Optional.empty(), TrustedProxies.parse(List.of("127.0.0.1/32"))),
-                Optional.of(new Stores(
-                        database.tenancy(), database.usage(), writer, database.requests(), database.audit())));
+                Optional.of(Stores.of(database, writer)));
     }
 
     @AfterAll

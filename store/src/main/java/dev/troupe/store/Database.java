@@ -78,6 +78,28 @@ public final class Database implements AutoCloseable {
         return new JdbcRequestLog(transactions);
     }
 
+    public PictureStore pictures() {
+        return new JdbcPictureStore(transactions, blobs());
+    }
+
+    public BlobStore blobs() {
+        return new JdbcBlobStore(transactions);
+    }
+
+    public PoolSecrets secrets() {
+        return new JdbcPoolSecrets(transactions);
+    }
+
+    /**
+     * Takes away content that no picture needs any more.
+     *
+     * @param putBefore seconds since 1970; long enough ago that nobody is about to need it
+     * @return how many went
+     */
+    public int sweepBlobs(long putBefore) {
+        return new JdbcPictureStore(transactions, blobs()).sweep(putBefore);
+    }
+
     /** @return how long what was logged of a request stays, see {@link RequestLog#deleteBefore} */
     public Duration requestLogKept() {
         return requestLogKept;

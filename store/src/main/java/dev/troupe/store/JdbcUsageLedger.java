@@ -1,5 +1,6 @@
 package dev.troupe.store;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -46,6 +47,11 @@ final class JdbcUsageLedger implements UsageLedger {
             Statements.batch(connection, INSERT, ordered);
             return ordered.size();
         });
+    }
+
+    /** With what it tells of, in the same transaction. */
+    static void insert(Connection connection, UsageRow row) throws SQLException {
+        Statements.update(connection, INSERT, values(row));
     }
 
     private static Object[] values(UsageRow row) {

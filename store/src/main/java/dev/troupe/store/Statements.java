@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Statements with their parameters, which may be texts, numbers, {@link Optional} and {@link OptionalLong}. */
+/** Statements with their parameters, which may be texts, numbers, bytes, {@link Optional} and {@link OptionalLong}. */
 final class Statements {
     private Statements() {}
 

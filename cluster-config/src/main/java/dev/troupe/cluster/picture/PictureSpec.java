@@ -57,6 +57,23 @@ public record PictureSpec(
         }
     }
 
+    /** @return the same from other noise */
+    public PictureSpec withSeed(long newSeed) {
+        return new PictureSpec(
+                modelId,
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                steps,
+                guidance,
+                sampler,
+                newSeed,
+                source,
+                output,
+                previews);
+    }
+
     /** Without what was asked for: a log is no place for it. */
     @Override
     public String toString() {

@@ -105,8 +105,35 @@ public record ApiError(
     }
 
     public static ApiError unsupportedMediaType(String contentType) {
-        String message = "Invalid Content-Type header (" + Json.excerpt(contentType) + "), expected application/json.";
+        return unsupportedMediaType(contentType, "application/json");
+    }
+
+    public static ApiError unsupportedMediaType(String contentType, String expected) {
+        String message = "Invalid Content-Type header (" + Json.excerpt(contentType) + "), expected " + expected + ".";
         return user(415, message, Optional.empty(), Optional.of("unsupported_content_type"));
+    }
+
+    public static ApiError malformedForm() {
+        return user(
+                400,
+                "We could not read the form of your request: it is not multipart/form-data as RFC 7578 has it, one of its"
+                        + " texts is too long, or it has too many parts.",
+                Optional.empty(),
+                Optional.of("malformed_form"));
+    }
+
+    /** Its address has been good once. */
+    public static ApiError expiredUrl(String id) {
+        return user(
+                403,
+                "This address has expired. Ask GET /v1/images/" + Json.excerpt(id) + " with your key for a new one.",
+                Optional.empty(),
+                Optional.of("url_expired"));
+    }
+
+    /** Also said of one that belongs to another tenant. */
+    public static ApiError unknownImage(String id) {
+        return notFound("image_not_found", "Image '" + Json.excerpt(id) + "' not found.");
     }
 
     private static ApiError unauthorized(String message, Optional<String> code) {

@@ -56,7 +56,7 @@ final class BodyReader {
         return promise.future().onFailure(failure -> vertx.cancelTimer(timer));
     }
 
-    private static long declaredLength(HttpServerRequest request) {
+    static long declaredLength(HttpServerRequest request) {
         String length = request.getHeader("content-length");
         try {
             return length == null ? 0 : Long.parseLong(length);
@@ -65,7 +65,8 @@ final class BodyReader {
         }
     }
 
-    private static Future<Buffer> refuse(HttpServerRequest request, Promise<Buffer> promise, ApiError error) {
+    /** Fails a body of which nothing more is wanted. */
+    static <T> Future<T> refuse(HttpServerRequest request, Promise<T> promise, ApiError error) {
         if (request.version() != HttpVersion.HTTP_2) {
             request.response().putHeader("connection", "close");
         }

@@ -1,5 +1,6 @@
 package dev.troupe.router.http;
 
+import dev.troupe.cache.limits.RateLimits.Demand;
 import dev.troupe.router.RouterMetrics;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.generate.Refusals;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** All exchanges of a router, and those who read along. */
 public final class Exchanges {
@@ -25,8 +27,21 @@ public final class Exchanges {
     private long renewed;
     private final Map<String, Exchange> open = new LinkedHashMap<>();
     private final Set<Follower> followers = new LinkedHashSet<>();
+    private final Set<Guest> guests = new LinkedHashSet<>();
     private Optional<Promise<Void>> draining = Optional.empty();
     private boolean cutOff;
+
+    /** Another kind of request that this router answers, of work that goes on whoever answers. */
+    interface Guest {
+        /** Time has passed. */
+        void tick(long now);
+
+        /** @return what it has reserved of its limits, while it has */
+        Optional<Demand> reserved();
+
+        /** It is answered with this error, or its connection closed in the middle. */
+        void cut(ApiError why);
+    }
 
     public Exchanges(RouterMetrics metrics, StreamBook book, Metering metering, LongSupplier clock) {
         this.desk = new Exchange.Desk(metrics, book, metering, clock);
@@ -70,15 +85,26 @@ public final class Exchanges {
         completeDrain();
     }
 
+    void opened(Guest guest) {
+        guests.add(guest);
+    }
+
+    void closed(Guest guest) {
+        guests.remove(guest);
+        completeDrain();
+    }
+
     /** Sends keep-alives where they are due. */
     public void tick(long now) {
         List.copyOf(open.values()).forEach(exchange -> exchange.tick(now));
         List.copyOf(followers).forEach(follower -> follower.tick(now));
+        List.copyOf(guests).forEach(guest -> guest.tick(now));
         if (now - renewed >= RENEW_MILLIS) {
             renewed = now;
             desk.metering()
-                    .renew(open.values().stream()
-                            .flatMap(exchange -> exchange.reserved().stream())
+                    .renew(Stream.concat(
+                                    open.values().stream().flatMap(exchange -> exchange.reserved().stream()),
+                                    guests.stream().flatMap(guest -> guest.reserved().stream()))
                             .toList());
         }
     }
@@ -106,10 +132,11 @@ public final class Exchanges {
                 .filter(Exchange::canMove)
                 .forEach(exchange -> exchange.cut(Refusals.moved()));
         List.copyOf(followers).forEach(follower -> follower.cut(Refusals.moved()));
+        List.copyOf(guests).forEach(guest -> guest.cut(Refusals.moved()));
     }
 
     private void completeDrain() {
-        if (open.isEmpty() && followers.isEmpty()) {
+        if (open.isEmpty() && followers.isEmpty() && guests.isEmpty()) {
             draining.ifPresent(Promise::tryComplete);
         }
     }
@@ -124,6 +151,7 @@ public final class Exchanges {
         if (cutOff) {
             List.copyOf(open.values()).forEach(exchange -> exchange.cut(Refusals.noMajority()));
             List.copyOf(followers).forEach(follower -> follower.cut(Refusals.noMajority()));
+            List.copyOf(guests).forEach(guest -> guest.cut(Refusals.noMajority()));
         }
     }
 
@@ -132,6 +160,6 @@ public final class Exchanges {
     }
 
     public int size() {
-        return open.size() + followers.size();
+        return open.size() + followers.size() + guests.size();
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param conversations absent where none are kept
  * @param ring tenants and keys as they are now
  * @param records absent where there is no database
+ * @param pictures absent where there is no database
  */
 public record HttpParts(
         RouterConfig config,
@@ -33,4 +34,5 @@ public record HttpParts(
         Optional<ConversationAccess> conversations,
         Gate gate,
         Supplier<KeyRing> ring,
-        Optional<Records> records) {}
+        Optional<Records> records,
+        Optional<PictureParts> pictures) {}

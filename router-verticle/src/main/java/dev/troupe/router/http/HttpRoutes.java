@@ -56,6 +56,7 @@ public final class HttpRoutes {
         router.route().handler(HttpRoutes::name);
         router.route().handler(this::keepConnection);
         router.route().handler(this::hangUpOnUnwantedBodies);
+        parts.pictures().ifPresent(pictures -> new PictureContent(pictures, HttpRoutes::seconds).mountSigned(router));
         GateKeeper keeper = new GateKeeper(parts.gate());
         router.route("/v1/*").handler(keeper::admit);
         router.route("/admin/v1/*").handler(keeper::admit);
@@ -69,6 +70,7 @@ public final class HttpRoutes {
         router.get(AdminRoute.BACKUPS).handler(context -> admin.backups(context.request()));
         router.post(AdminRoute.PATH + "/:id/drain").handler(admin::drain);
         parts.conversations().ifPresent(access -> new ConversationRoutes(access, bodies).mount(router));
+        parts.pictures().ifPresent(pictures -> mountPictures(router, bodies, pictures));
         parts.records()
                 .ifPresentOrElse(
                         records -> {
@@ -105,6 +107,17 @@ public final class HttpRoutes {
         return router;
     }
 
+    private void mountPictures(Router router, JsonBodies bodies, PictureParts pictures) {
+        PublicUrl publicUrl = new PublicUrl(
+                pictures.config().publicUrl(), parts.config().access().proxies());
+        FormReader forms = new FormReader(
+                vertx, parts.config().maxBodyBytes(), parts.config().bodyTimeout());
+        PictureMaking making = new PictureMaking(
+                vertx, parts, pictures, new PictureBodies(bodies, forms), publicUrl, HttpRoutes::seconds);
+        new PictureContent(pictures, HttpRoutes::seconds).mount(router);
+        new PictureRoutes(pictures, making, publicUrl, HttpRoutes::seconds).mount(router);
+    }
+
     /** @return who sends the request, once it has been let in */
     static Caller caller(RoutingContext context) {
         return context.get(GateKeeper.CALLER);
@@ -117,10 +130,13 @@ public final class HttpRoutes {
     private static void mountWithoutDatabase(Router router) {
         ApiError error = ApiError.notFound(
                 "no_database",
-                "This router keeps no tenants and no usage: it has no database. Start it with --db-url.");
+                "This router keeps no tenants, no usage and no pictures: it has no database. Start it with --db-url.");
         for (String path : List.of(
                 UsageRoutes.USAGE,
                 UsageRoutes.COMPLETIONS,
+                UsageRoutes.IMAGES,
+                PictureRoutes.ALL,
+                PictureRoutes.TURN,
                 TenancyRoutes.TENANTS,
                 TenancyRoutes.KEYS,
                 TenancyRoutes.AUDIT)) {

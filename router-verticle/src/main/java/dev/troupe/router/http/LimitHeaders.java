@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Limits as OpenAI tells them: {@code x-ratelimit-{limit,remaining,reset}-{requests,tokens}}. */
+/** Limits as OpenAI tells them: {@code x-ratelimit-{limit,remaining,reset}-{requests,tokens,images}}. */
 final class LimitHeaders {
     private static final String PREFIX = "x-ratelimit-";
 
@@ -18,6 +18,7 @@ final class LimitHeaders {
     static void put(HttpServerResponse response, Verdict verdict) {
         put(response, verdict, Kind.REQUESTS_PER_MINUTE, "requests");
         put(response, verdict, Kind.TOKENS_PER_MINUTE, "tokens");
+        put(response, verdict, Kind.IMAGES_PER_MINUTE, "images");
     }
 
     private static void put(HttpServerResponse response, Verdict verdict, Kind kind, String name) {
@@ -48,7 +49,9 @@ final class LimitHeaders {
             return new ApiError(
                     429,
                     "Request too large for your limit on " + words(kind) + limit
-                            + ". Shorten the prompt or ask for fewer tokens.",
+                            + (kind == Kind.IMAGES_PER_MINUTE
+                                    ? ". Ask for fewer pictures at a time."
+                                    : ". Shorten the prompt or ask for fewer tokens."),
                     type(kind),
                     Optional.empty(),
                     Optional.of("rate_limit_exceeded"),

@@ -15,11 +15,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** {@code GET /v1/usage} and OpenAI's {@code GET /v1/organization/usage/completions}: what the caller's tenant has used. */
+/** {@code GET /v1/usage} and OpenAI's {@code GET /v1/organization/usage/completions} and {@code …/images}: what the caller's tenant has used. */
 final class UsageRoutes {
     static final String USAGE = "/v1/usage";
+    static final String IMAGES = "/v1/organization/usage/images";
     static final String COMPLETIONS = "/v1/organization/usage/completions";
 
     private final UsageLedger ledger;
@@ -35,7 +38,9 @@ final class UsageRoutes {
 
     void mount(Router router) {
         router.get(USAGE).handler(context -> Answers.send(context, 200, () -> usage(context)));
-        router.get(COMPLETIONS).handler(context -> Answers.send(context, 200, () -> completions(context)));
+        router.get(COMPLETIONS)
+                .handler(context -> Answers.send(context, 200, () -> buckets(context, UsageRoutes::completions)));
+        router.get(IMAGES).handler(context -> Answers.send(context, 200, () -> buckets(context, UsageRoutes::images)));
     }
 
     private Future<ObjectNode> usage(RoutingContext context) {
@@ -65,15 +70,16 @@ final class UsageRoutes {
                 .put("images", sum.images());
     }
 
-    private Future<ObjectNode> completions(RoutingContext context) {
+    private Future<ObjectNode> buckets(RoutingContext context, Function<UsageSum, Optional<ObjectNode>> result) {
         String tenant = HttpRoutes.caller(context).name();
         UsageQuery.Buckets query = UsageQuery.buckets(name -> Answers.query(context, name), seconds.getAsLong());
         return workers.executeBlocking(
                         () -> ledger.buckets(tenant, query.fromMillis(), query.toMillis(), query.widthMillis()), false)
-                .map(buckets -> page(buckets, query));
+                .map(buckets -> page(buckets, query, result));
     }
 
-    private static ObjectNode page(List<Bucket> buckets, UsageQuery.Buckets query) {
+    private static ObjectNode page(
+            List<Bucket> buckets, UsageQuery.Buckets query, Function<UsageSum, Optional<ObjectNode>> result) {
         ObjectNode json = Json.object().put("object", "page");
         ArrayNode data = json.putArray("data");
         for (Bucket bucket : buckets) {
@@ -83,27 +89,43 @@ final class UsageRoutes {
                     .put("start_time", bucket.fromMillis() / 1000)
                     .put("end_time", end / 1000);
             ArrayNode results = entry.putArray("results");
-            if (bucket.sum().requests() > 0) {
-                results.add(result(bucket.sum()));
-            }
+            result.apply(bucket.sum()).ifPresent(results::add);
         }
         return json.put("has_more", query.nextPage().isPresent())
                 .put("next_page", query.nextPage().orElse(null));
     }
 
-    private static ObjectNode result(UsageSum sum) {
-        return Json.object()
-                .put("object", "organization.usage.completions.result")
-                .put("input_tokens", sum.promptTokens())
-                .put("output_tokens", sum.completionTokens())
-                .put("input_cached_tokens", sum.cachedTokens())
-                .put("input_audio_tokens", 0)
-                .put("output_audio_tokens", 0)
-                .put("num_model_requests", sum.requests())
-                .putNull("project_id")
+    /** A picture is a row of the ledger with nothing else in it. */
+    private static Optional<ObjectNode> completions(UsageSum sum) {
+        long requests = sum.requests() - sum.images();
+        return requests == 0
+                ? Optional.empty()
+                : Optional.of(ungrouped(Json.object()
+                        .put("object", "organization.usage.completions.result")
+                        .put("input_tokens", sum.promptTokens())
+                        .put("output_tokens", sum.completionTokens())
+                        .put("input_cached_tokens", sum.cachedTokens())
+                        .put("input_audio_tokens", 0)
+                        .put("output_audio_tokens", 0)
+                        .put("num_model_requests", requests)
+                        .putNull("batch")));
+    }
+
+    private static Optional<ObjectNode> images(UsageSum sum) {
+        return sum.images() == 0
+                ? Optional.empty()
+                : Optional.of(ungrouped(Json.object()
+                        .put("object", "organization.usage.images.result")
+                        .put("images", sum.images())
+                        .put("num_model_requests", sum.images())
+                        .putNull("size")
+                        .putNull("source")));
+    }
+
+    private static ObjectNode ungrouped(ObjectNode result) {
+        return result.putNull("project_id")
                 .putNull("user_id")
                 .putNull("api_key_id")
-                .putNull("model")
-                .putNull("batch");
+                .putNull("model");
     }
 }
