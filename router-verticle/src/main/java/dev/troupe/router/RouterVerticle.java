@@ -17,6 +17,9 @@ import dev.troupe.router.http.IdleConnections;
 import dev.troupe.router.http.Models;
 import dev.troupe.router.http.PoolAdmin;
 import dev.troupe.router.http.StreamBook;
+import dev.troupe.router.picture.PictureJobs;
+import dev.troupe.router.picture.PicturePool;
+import dev.troupe.router.picture.Pictures;
 import dev.troupe.router.prompt.ServedModel;
 import dev.troupe.router.replica.ListeningTime;
 import dev.troupe.router.replica.ReplicaDirectory;
@@ -40,10 +43,12 @@ import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +84,7 @@ public final class RouterVerticle extends VerticleBase {
     private Pool pool;
     private Generations generations;
     private Adoption adoption;
+    private Optional<PictureJobs> pictures = Optional.empty();
     private Exchanges exchanges;
     private IdleConnections connections;
     private BusMetrics busMetrics;
@@ -115,6 +121,15 @@ public final class RouterVerticle extends VerticleBase {
         cards = new ModelCards(bus, workers, loader, RouterVerticle::now);
         pool = new Pool(bus, place.routerId(), directory, place.journal(), timers(), config, RouterVerticle::now);
         generations = new Generations(pool);
+        pictures = place.pictures()
+                .map(books -> new PictureJobs(new PicturePool(
+                        bus,
+                        place.routerId(),
+                        books.journal(),
+                        books.keeper(),
+                        pool.timers(),
+                        PicturePool.PictureTimes.DEFAULT,
+                        RouterVerticle::now)));
         StreamBook book = new StreamBook(place.journal(), place.routerId(), pool.timers());
         Optional<RequestLogWriter> requestLog =
                 place.stores().map(stores -> new RequestLogWriter(stores.requests(), workers));
@@ -162,8 +177,18 @@ public final class RouterVerticle extends VerticleBase {
                 .compose(registered -> bus.consume(Addresses.stop(place.routerId()), this::stopStream))
                 .compose(registered -> bus.consume(Addresses.routersLeaving(), this::routerLeaving))
                 .compose(registered -> bus.consume(Addresses.heartbeats(), this::heard))
+                .compose(registered -> pictures.map(jobs -> open(bus, jobs)).orElse(Future.succeededFuture()))
                 .compose(registered -> listen(parts))
                 .onFailure(failure -> busMetrics.close());
+    }
+
+    private Future<Void> open(Bus bus, PictureJobs jobs) {
+        return bus.consume(Addresses.pictureNews(place.routerId()), jobs::hear)
+                .compose(registered -> bus.answer(
+                        Addresses.picturePlace(place.routerId()),
+                        question -> Future.succeededFuture(jobs.place(question))))
+                .compose(registered -> bus.consume(
+                        Addresses.pictureHeartbeats(), heartbeat -> jobs.heard(heartbeat, listening.at(now()))));
     }
 
     private Future<HttpServer> listen(HttpParts parts) {
@@ -206,6 +231,7 @@ public final class RouterVerticle extends VerticleBase {
     private void sweep(long now) {
         directory.tick(listening.at(now)).forEach(generations::replicaSilent);
         generations.sweep(now);
+        pictures.ifPresent(jobs -> jobs.sweep(listening.at(now)));
         adoption.tick();
         exchanges.tick(now);
         connections.tick(now);
@@ -215,6 +241,7 @@ public final class RouterVerticle extends VerticleBase {
         if (place.admin().nodes().stream()
                 .anyMatch(node -> !node.self() && node.roles().contains("router"))) {
             exchanges.move();
+            pictures.ifPresent(PictureJobs::move);
             Bus.of(vertx).publish(Addresses.routersLeaving(), new RouterLeaving(place.routerId()));
         }
     }
@@ -227,6 +254,7 @@ public final class RouterVerticle extends VerticleBase {
 
     private void stopStream(StopStream stop) {
         exchanges.stop(stop.streamId(), StreamBook.cancelled(stop.streamId()));
+        pictures.ifPresent(jobs -> jobs.stop(stop.streamId()));
     }
 
     private Pool.Timers timers() {
@@ -252,6 +280,7 @@ public final class RouterVerticle extends VerticleBase {
         context.runOnContext(ignored -> {
             boolean hadReplica = !directory.nodeLeft(nodeId).isEmpty();
             generations.nodeLeft(nodeId);
+            pictures.ifPresent(jobs -> jobs.nodeLeft(nodeId));
             adopt(RouterPlace.routerId(nodeId), hadReplica);
         });
     }
@@ -260,6 +289,7 @@ public final class RouterVerticle extends VerticleBase {
         if (exchanges.isDraining() || exchanges.isCutOff()) {
             return;
         }
+        pictures.ifPresent(jobs -> jobs.adopt(deadRouter));
         place.journal().takeOver(deadRouter, place.routerId()).whenComplete((streams, failure) -> pool.timers()
                 .run(() -> {
                     if (failure == null) {
@@ -279,7 +309,7 @@ public final class RouterVerticle extends VerticleBase {
         if (exchanges.isCutOff()) {
             return;
         }
-        place.journal().owners().whenComplete((owners, failure) -> {
+        owners().whenComplete((owners, failure) -> {
             pool.timers().run(() -> vertx.setTimer(ORPHANS_MILLIS, timer -> adoptOrphans()));
             if (failure != null) {
                 log.warn("Could not look for orphans: {}", failure.getMessage());
@@ -293,9 +323,21 @@ public final class RouterVerticle extends VerticleBase {
         });
     }
 
+    private CompletionStage<Set<String>> owners() {
+        CompletionStage<Set<String>> ofTexts = place.journal().owners();
+        return place.pictures()
+                .map(books -> ofTexts.thenCombine(books.journal().owners(), (some, more) -> Stream.concat(
+                                some.stream(), more.stream())
+                        .collect(Collectors.toSet())))
+                .orElse(ofTexts);
+    }
+
     /** Whether more than half of the pool is in sight; without it requests are cut and refused. Once deployed. */
     public void majority(boolean held) {
-        context.runOnContext(ignored -> exchanges.majority(held));
+        context.runOnContext(ignored -> {
+            exchanges.majority(held);
+            pictures.ifPresent(jobs -> jobs.majority(held));
+        });
     }
 
     /**
@@ -307,7 +349,10 @@ public final class RouterVerticle extends VerticleBase {
     public Future<Void> drain(Duration moveAfter) {
         Promise<Void> drained = Promise.promise();
         context.runOnContext(ignored -> {
-            exchanges.drain().onComplete(drained);
+            exchanges
+                    .drain()
+                    .compose(ended -> pictures.map(PictureJobs::drain).orElse(Future.succeededFuture()))
+                    .onComplete(drained);
             vertx.setTimer(Math.max(1, moveAfter.toMillis()), timer -> moveToOthers());
         });
         return drained.future();
@@ -316,6 +361,11 @@ public final class RouterVerticle extends VerticleBase {
     /** @return the port that HTTP is open at */
     public int port() {
         return server.actualPort();
+    }
+
+    /** The pool's pictures, where any are made; once deployed, and on the event loop. */
+    public Optional<Pictures> pictures() {
+        return pictures.map(jobs -> jobs);
     }
 
     /** @return generations under way, for tests; call on the event loop */

@@ -151,6 +151,11 @@ final class PictureTask {
         return stepped || (state != State.QUEUED && !isWorkLeft());
     }
 
+    /** Whether the next pass is its first. */
+    boolean begins() {
+        return !stepped;
+    }
+
     boolean isLate(long now) {
         return !stepped && begun.isEmpty() && deadlineMillis.isPresent() && now >= deadlineMillis.getAsLong();
     }

@@ -233,6 +233,13 @@ public final class StepScheduler {
                 preview.map(PictureTask::engineId),
                 rows);
         leaves.clear();
+        // Who begins is told before the worker can die of it.
+        chosen.stream()
+                .filter(PictureTask::begins)
+                .forEach(task -> tell(
+                        task,
+                        new PictureEvent.Step(
+                                task.attempt(), task.done(), task.of(), Optional.empty(), Optional.empty())));
         chosen.forEach(task -> shares.charge(task.tenant(), task.weight(), task.width()));
         served = chosen.stream().map(PictureTask::tenant).collect(Collectors.toSet());
         underWay = Optional.of(pass);
