@@ -326,9 +326,9 @@ public final class RouterVerticle extends VerticleBase {
     private CompletionStage<Set<String>> owners() {
         CompletionStage<Set<String>> ofTexts = place.journal().owners();
         return place.pictures()
-                .map(books -> ofTexts.thenCombine(books.journal().owners(), (some, more) -> Stream.concat(
-                                some.stream(), more.stream())
-                        .collect(Collectors.toSet())))
+                .map(books -> ofTexts.thenCombine(
+                        books.journal().owners(), (some, more) -> Stream.concat(some.stream(), more.stream())
+                                .collect(Collectors.toSet())))
                 .orElse(ofTexts);
     }
 

@@ -52,7 +52,7 @@ public final class Studio {
      *
      * @throws IllegalArgumentException if that cannot be, with the reason in words for whoever made it
      */
-    Prepared prepare(PictureSpec spec) {
+    public Prepared prepare(PictureSpec spec) {
         PictureSizes.Made made = made(spec);
         Optional<ImageRequest.Source> source = Optional.empty();
         Optional<Prepared.Kept> kept = Optional.empty();
@@ -89,7 +89,7 @@ public final class Studio {
      *
      * @throws IllegalArgumentException if it cannot be written, with the reason in words for whoever asked
      */
-    EncodedPicture write(Picture picture, PictureSpec spec, Prepared prepared, PictureOutput output) {
+    public EncodedPicture write(Picture picture, PictureSpec spec, Prepared prepared, PictureOutput output) {
         Picture whole = Lanczos.scale(picture, spec.width(), spec.height());
         return writer.write(
                 prepared.kept()

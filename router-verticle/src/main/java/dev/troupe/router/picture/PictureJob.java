@@ -110,7 +110,7 @@ final class PictureJob {
         this.of = headway.of();
         this.culprit = new Culprit(headway.deaths(), headway.stood());
         this.fresh = fresh;
-                this.reason = Refusals.noReplica(order.spec().modelId());
+        this.reason = Refusals.noReplica(order.spec().modelId());
     }
 
     static PictureJob of(
