@@ -37,6 +37,7 @@ class BackendTest {
                 ClusterOptions.loopback(),
                 hub.data(),
                 "m",
+                Optional.empty(),
                 "cpu",
                 1,
                 kernels,

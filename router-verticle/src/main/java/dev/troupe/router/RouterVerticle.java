@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -363,9 +364,9 @@ public final class RouterVerticle extends VerticleBase {
         return server.actualPort();
     }
 
-    /** The pool's pictures, where any are made; once deployed, and on the event loop. */
-    public Optional<Pictures> pictures() {
-        return pictures.map(jobs -> jobs);
+    /** Gives the pool's pictures to a task on this router's event loop, where any are made. Any thread may call it, once deployed. */
+    public void withPictures(Consumer<Pictures> task) {
+        context.runOnContext(ignored -> pictures.ifPresent(task));
     }
 
     /** @return generations under way, for tests; call on the event loop */

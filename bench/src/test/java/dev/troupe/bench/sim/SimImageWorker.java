@@ -10,6 +10,8 @@ import dev.troupe.cluster.picture.EncodedPicture;
 import dev.troupe.cluster.picture.PictureModel;
 import dev.troupe.cluster.picture.PictureOutput;
 import dev.troupe.cluster.picture.PictureSpec;
+import dev.troupe.cluster.picture.PictureType;
+import dev.troupe.image.Picture;
 import dev.troupe.image.SeedModel;
 import dev.troupe.image.codec.PlainPictures;
 import dev.troupe.image.work.Pass;
@@ -21,6 +23,7 @@ import dev.troupe.image.work.StepConfig;
 import dev.troupe.image.work.StepScheduler;
 import dev.troupe.image.work.Studio;
 import io.vertx.core.Promise;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -37,7 +40,7 @@ final class SimImageWorker {
     /** A pass with a picture of this in it ends the process. */
     static final String DEADLY = "deadly";
 
-    private static final PlainPictures FILES = new PlainPictures();
+    private static final Studio STUDIO = studio();
     private static final long HEARTBEAT_MILLIS = 500;
     private static final long TICK_MILLIS = 100;
 
@@ -70,16 +73,27 @@ final class SimImageWorker {
         life = new Life();
     }
 
-    static Studio studio() {
+    private static Studio studio() {
         SeedModel model = new SeedModel();
-        return new Studio(model.noise(), new PictureSizes(SIDE, model.factor()), 3, FILES, FILES);
+        return new Studio(
+                model.noise(), new PictureSizes(SIDE, model.factor()), 3, new PlainPictures(), (picture, output) -> file(
+                        picture));
+    }
+
+    /** All bits of it, which no format that loses any would show. */
+    private static EncodedPicture file(Picture picture) {
+        float[] values = picture.values();
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+        for (float value : values) {
+            bytes.putFloat(value);
+        }
+        return new EncodedPicture(PictureType.PNG, bytes.array());
     }
 
     /** @return what a picture is that nothing ever happened to */
     static EncodedPicture undisturbed(PictureSpec spec) {
-        Studio studio = studio();
         try (PictureEngine engine = new PictureEngine(new SeedModel(), 2, () -> 0L)) {
-            var prepared = studio.prepare(spec);
+            var prepared = STUDIO.prepare(spec);
             var join = new Pass.Join("one", "t", prepared.request(), Optional.empty());
             List<Pass.Join> joins = List.of(join);
             for (int i = 0; i < spec.steps(); i++) {
@@ -89,14 +103,14 @@ final class SimImageWorker {
             }
             PassResult last = engine.run(
                     new Pass(0, List.of(), List.of(), Optional.of("one"), List.of(), Set.of(), Optional.empty(), 0));
-            return studio.write(last.finished().orElseThrow(), spec, prepared, PictureOutput.PNG);
+            return STUDIO.write(last.finished().orElseThrow(), spec, prepared, PictureOutput.PNG);
         }
     }
 
     /** One process. */
     private final class Life {
         private final SimProcess process = new SimProcess(network);
-        private final StepScheduler scheduler = new StepScheduler(config, MODEL, studio(), PictureMetrics.NONE);
+        private final StepScheduler scheduler = new StepScheduler(config, MODEL, STUDIO, PictureMetrics.NONE);
         private final PictureEngine engine = new PictureEngine(new SeedModel(), config.maxRows(), () -> 0L);
         private final int number = ++lives;
         private long heartbeats;
@@ -173,7 +187,7 @@ final class SimImageWorker {
                                 scheduler.prepared(
                                         one,
                                         Optional.of(
-                                                studio().prepare(one.request().spec())),
+                                                STUDIO.prepare(one.request().spec())),
                                         "");
                                 pump();
                             })));
@@ -182,7 +196,7 @@ final class SimImageWorker {
                     .forEach(one -> network.at(
                             random.nextInt(40),
                             () -> process.run(() -> {
-                                EncodedPicture file = studio().write(
+                                EncodedPicture file = STUDIO.write(
                                                 one.picture(), one.request().spec(), one.prepared(), PictureOutput.PNG);
                                 scheduler.written(one, Optional.of(file), "", network.now());
                                 pump();

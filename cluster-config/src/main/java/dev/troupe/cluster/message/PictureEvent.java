@@ -14,7 +14,7 @@ public sealed interface PictureEvent {
     Attempt attempt();
 
     /**
-     * It has done no step here.
+     * It has done no step here, or is in none now because another one must be made alone.
      *
      * @param place how many are before it, from 1
      */

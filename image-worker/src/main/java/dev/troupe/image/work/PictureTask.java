@@ -40,6 +40,7 @@ final class PictureTask {
     private boolean joined;
     private boolean solo;
     private boolean stepped;
+    private boolean paused;
     private int done;
     private int of;
     private int nextPreview;
@@ -151,9 +152,18 @@ final class PictureTask {
         return stepped || (state != State.QUEUED && !isWorkLeft());
     }
 
-    /** Whether the next pass is its first. */
+    /** Another one must be made alone. @return whether that is news */
+    boolean pause() {
+        boolean news = stepped && !paused;
+        paused = stepped;
+        return news;
+    }
+
+    /** It is in the next pass. @return whether that is news */
     boolean begins() {
-        return !stepped;
+        boolean news = !stepped || paused;
+        paused = false;
+        return news;
     }
 
     boolean isLate(long now) {
@@ -267,7 +277,7 @@ final class PictureTask {
     }
 
     PictureEvent event(int place) {
-        return end.orElseGet(() -> hasBegun()
+        return end.orElseGet(() -> hasBegun() && !paused
                 ? new PictureEvent.Step(attempt(), done, of, Optional.empty(), Optional.empty())
                 : new PictureEvent.Waiting(attempt(), place));
     }

@@ -233,6 +233,12 @@ public final class StepScheduler {
                 preview.map(PictureTask::engineId),
                 rows);
         leaves.clear();
+        if (chosen.stream().anyMatch(task -> task.request().alone())) {
+            // Should the worker die now, these had no part in it.
+            tasks.values().stream()
+                    .filter(task -> task.isWorkLeft() && !chosen.contains(task) && task.pause())
+                    .forEach(this::tell);
+        }
         // Who begins is told before the worker can die of it.
         chosen.stream()
                 .filter(PictureTask::begins)

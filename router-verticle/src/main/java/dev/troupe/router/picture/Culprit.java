@@ -4,9 +4,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Whether a picture may be what its workers die of. One that was being made at two deaths, without a step between them, is made alone next;
- * if that worker dies before its next step, too, it was the picture. Silence is no death; but a process that was left because it was silent counts when
- * the cluster says that it is gone.
+ * Whether a picture may be what its workers die of. What kills a process kills the next one at the same step: so one that was being made at
+ * two deaths, and stood at the same step both times, is made alone next; if that worker dies there, too, it was the picture. Who has got on, or
+ * not so far, is innocent of the death before. Silence is no death; but a process that was left because it was silent counts when the cluster
+ * says that it is gone.
  */
 final class Culprit {
     private static final int DEATHS_BEFORE_ALONE = 2;
@@ -55,7 +56,7 @@ final class Culprit {
      * A process has died.
      *
      * @param here whether it is the one that has the picture
-     * @param done steps so far
+     * @param done steps as far as the last worker has told
      * @return whether the picture is why
      */
     boolean died(String nodeId, boolean here, int done) {
@@ -66,7 +67,7 @@ final class Culprit {
         if (!counts) {
             return false;
         }
-        deaths = done > stood ? 1 : deaths + 1;
+        deaths = deaths > 0 && done == stood ? deaths + 1 : 1;
         stood = done;
         return deaths > DEATHS_BEFORE_ALONE;
     }

@@ -81,6 +81,8 @@ final class PictureJob {
     private int place;
     private int done;
     private int of;
+    /** Steps that the present worker has told of: fewer than {@link #done} where it began with fewer. */
+    private int stands;
     private int previews;
     private long heardAt;
     private long probedAt;
@@ -200,6 +202,7 @@ final class PictureJob {
         replica = next;
         epoch++;
         culprit.waits();
+        stands = checkpoint.map(LatentCheckpoint::step).orElse(0);
         directory.sent(next.get().id(), rowSteps());
         send(1);
     }
@@ -382,6 +385,7 @@ final class PictureJob {
             return false;
         }
         if (event instanceof PictureEvent.Waiting waiting) {
+            culprit.waits();
             place = waiting.place();
             listener.moved(status());
         } else if (event instanceof PictureEvent.Step step) {
@@ -397,6 +401,7 @@ final class PictureJob {
     private void stepped(PictureEvent.Step step) {
         culprit.isMade();
         place = 0;
+        stands = step.done();
         of = step.of();
         // What was told is not taken back when another worker begins a few steps earlier.
         done = Math.min(of, Math.max(done, step.done()));
@@ -626,7 +631,7 @@ final class PictureJob {
         boolean here = stage == Stage.THERE
                 && replica.filter(at -> at.nodeId().equals(nodeId)).isPresent();
         boolean under = stage == Stage.THERE || stage == Stage.ASKING || stage == Stage.WAITING;
-        if (under && culprit.died(nodeId, here, done)) {
+        if (under && culprit.died(nodeId, here, stands)) {
             fail(PictureErrors.killsWorkers());
         }
     }
