@@ -103,7 +103,8 @@ public record NodeOptions(
     private static void checkImages(Set<Role> roles, Optional<String> imageModel) {
         boolean makesPictures = roles.contains(Role.IMAGE_WORKER);
         if (makesPictures && imageModel.isEmpty()) {
-            throw new UserError("an image-worker needs --image-model, a directory of Stable Diffusion in diffusers' layout");
+            throw new UserError(
+                    "an image-worker needs --image-model, a directory of Stable Diffusion in diffusers' layout");
         }
         if (!makesPictures && imageModel.isPresent()) {
             throw new UserError(

@@ -86,26 +86,14 @@ final class PictureRouter implements AutoCloseable {
         RouterPlace place = Places.of(cluster)
                 .withPictures(new PictureBooks(
                         new HazelcastPictureJournal(cluster.hazelcast(), ForkJoinPool.commonPool()), keeper));
-        router = new RouterVerticle(
-                RouterConfig.DEFAULT.withAddress("127.0.0.1", 0), place, new CollectorRegistry());
+        router = new RouterVerticle(RouterConfig.DEFAULT.withAddress("127.0.0.1", 0), place, new CollectorRegistry());
         await(cluster.vertx().deployVerticle(router));
         cluster.onNodeLeft(router::nodeLeft);
     }
 
     static PictureOrder order(String id, int steps, double guidance, long seed) {
         PictureSpec spec = new PictureSpec(
-                "tiny-sd",
-                "a cat",
-                "",
-                16,
-                16,
-                steps,
-                guidance,
-                "ddim",
-                seed,
-                Optional.empty(),
-                PictureOutput.PNG,
-                0);
+                "tiny-sd", "a cat", "", 16, 16, steps, guidance, "ddim", seed, Optional.empty(), PictureOutput.PNG, 0);
         return new PictureOrder(
                 id,
                 "local",
@@ -155,8 +143,8 @@ final class PictureRouter implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        await(cluster.leave());
+    public void close() {
+        cluster.leave().toCompletionStage().toCompletableFuture().join();
     }
 
     /** A router in a process of its own that gives one order and then waits to be killed. */

@@ -183,8 +183,8 @@ final class PictureSimulation {
         SimPictureRouter router = routers.get(random.nextInt(2));
         SimPictureRouter other = routers.get(random.nextInt(2));
         network.at(WARM_UP_MILLIS + random.nextInt(10_000), () -> router.arrive(picture));
-        if (random.nextInt(6) == 0) {
-            network.at(WARM_UP_MILLIS + random.nextInt(15_000), () -> other.cancel(picture));
+        if (random.nextInt(3) == 0) {
+            network.at(WARM_UP_MILLIS + random.nextInt(20_000), () -> other.cancel(picture));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.troupe.bench.sim;
 import dev.troupe.batcher.sim.SimNetwork;
 import dev.troupe.cluster.Addresses;
 import dev.troupe.cluster.RequestAddress;
+import dev.troupe.cluster.message.Admission;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.PictureHeartbeat;
 import dev.troupe.cluster.message.PictureNews;
@@ -24,7 +25,9 @@ import dev.troupe.image.work.StepScheduler;
 import dev.troupe.image.work.Studio;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -76,8 +79,11 @@ final class SimImageWorker {
     private static Studio studio() {
         SeedModel model = new SeedModel();
         return new Studio(
-                model.noise(), new PictureSizes(SIDE, model.factor()), 3, new PlainPictures(), (picture, output) -> file(
-                        picture));
+                model.noise(),
+                new PictureSizes(SIDE, model.factor()),
+                3,
+                new PlainPictures(),
+                (picture, output) -> file(picture));
     }
 
     /** All bits of it, which no format that loses any would show. */
@@ -113,15 +119,26 @@ final class SimImageWorker {
         private final StepScheduler scheduler = new StepScheduler(config, MODEL, STUDIO, PictureMetrics.NONE);
         private final PictureEngine engine = new PictureEngine(new SeedModel(), config.maxRows(), () -> 0L);
         private final int number = ++lives;
+        private final Map<String, Integer> current = new HashMap<>();
+        private final Map<String, Integer> cancelled = new HashMap<>();
         private long heartbeats;
         private boolean leaving;
         private boolean gone;
 
         Life() {
-            answer(Addresses.imageWorker(id), request -> scheduler.generate(request, network.now()));
+            answer(Addresses.imageWorker(id), request -> {
+                Admission admission = scheduler.generate(request, network.now());
+                if (admission instanceof Admission.Admitted admitted) {
+                    current.merge(
+                            request.attempt().requestId(), admitted.attempt().epoch(), Math::max);
+                }
+                return admission;
+            });
             answer(Addresses.pictureProbe(id), probe -> scheduler.probe(probe, network.now()));
             bus.consume(Addresses.cancelPicture(id), process.handler(cancel -> {
                 scheduler.cancel(cancel, network.now());
+                cancelled.merge(
+                        cancel.attempt().requestId(), cancel.attempt().epoch(), Math::max);
                 pump();
             }));
             bus.consume(Addresses.pictureAcks(id), process.handler(ack -> {
@@ -175,6 +192,7 @@ final class SimImageWorker {
 
         private void pump() {
             Optional<Pass> pass = scheduler.passDue(network.now());
+            pass.ifPresent(this::checkNobodyIsCancelled);
             scheduler
                     .takeNews()
                     .forEach((router, events) -> bus.send(Addresses.pictureNews(router), new PictureNews(id, events)));
@@ -186,8 +204,7 @@ final class SimImageWorker {
                             () -> process.run(() -> {
                                 scheduler.prepared(
                                         one,
-                                        Optional.of(
-                                                STUDIO.prepare(one.request().spec())),
+                                        Optional.of(STUDIO.prepare(one.request().spec())),
                                         "");
                                 pump();
                             })));
@@ -197,10 +214,19 @@ final class SimImageWorker {
                             random.nextInt(40),
                             () -> process.run(() -> {
                                 EncodedPicture file = STUDIO.write(
-                                                one.picture(), one.request().spec(), one.prepared(), PictureOutput.PNG);
+                                        one.picture(), one.request().spec(), one.prepared(), PictureOutput.PNG);
                                 scheduler.written(one, Optional.of(file), "", network.now());
                                 pump();
                             })));
+        }
+
+        private void checkNobodyIsCancelled(Pass pass) {
+            for (String step : pass.steps()) {
+                String picture = step.substring(0, step.indexOf('#'));
+                if (cancelled.getOrDefault(picture, 0) >= current.get(picture)) {
+                    throw new AssertionError(picture + " does a step after it was cancelled");
+                }
+            }
         }
 
         private void run(Pass pass) {

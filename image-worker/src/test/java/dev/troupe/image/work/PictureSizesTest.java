@@ -25,8 +25,7 @@ class PictureSizesTest {
 
     @Test
     void largeModelHasOblongSizesAndTwiceItsOwn() {
-        assertThat(new PictureSizes(512, 8).all().toString())
-                .isEqualTo("[512x512, 1024x1024, 768x512, 512x768]");
+        assertThat(new PictureSizes(512, 8).all().toString()).isEqualTo("[512x512, 1024x1024, 768x512, 512x768]");
     }
 
     @Test
@@ -53,8 +52,7 @@ class PictureSizesTest {
                 1,
                 "euler",
                 1,
-                Optional.of(new PictureSource(
-                        files.write(source, PictureOutput.PNG), Optional.of(mask), 0.5)),
+                Optional.of(new PictureSource(files.write(source, PictureOutput.PNG), Optional.of(mask), 0.5)),
                 PictureOutput.PNG,
                 0);
 

@@ -83,6 +83,7 @@ final class PictureJob {
     private int of;
     /** Steps that the present worker has told of: fewer than {@link #done} where it began with fewer. */
     private int stands;
+
     private int previews;
     private long heardAt;
     private long probedAt;

@@ -80,16 +80,14 @@ class ImageDirectoryTest {
         directory.heard(heartbeat(id, incarnation, sequence, state, rowSteps), 0);
     }
 
-    private static PictureHeartbeat heartbeat(
-            String id, long incarnation, long sequence, State state, long rowSteps) {
+    private static PictureHeartbeat heartbeat(String id, long incarnation, long sequence, State state, long rowSteps) {
         return new PictureHeartbeat(
                 id,
                 "node-" + id,
                 incarnation,
                 sequence,
                 state,
-                new PictureModel(
-                        "m", "f", List.of(new PictureModel.Size(64, 64)), List.of("euler"), 20, 7.5, false),
+                new PictureModel("m", "f", List.of(new PictureModel.Size(64, 64)), List.of("euler"), 20, 7.5, false),
                 new PictureHeartbeat.Load(0, 0, rowSteps));
     }
 }

@@ -49,10 +49,10 @@ class PictureOrdersTest {
     @Test
     void bytesAreThoseOfThisVersion() {
         assertThat(HexFormat.of().formatHex(PictureOrders.encode(ORDER).toArray()))
-                .isEqualTo(
-                        "0105696d675f31017401056b65795f310302010701" + "6d05612063617405612064" + "6f67402014"
-                                + "0000000000001e40056575" + "6c6572fbffffffffffffff0000640000020d6d616b652069742061206361740105"
-                                + "696d675f300106636f6e765f3180e2cfaa06");
+                .isEqualTo("0105696d675f31017401056b65795f310302010701" + "6d05612063617405612064" + "6f67402014"
+                        + "0000000000001e40056575"
+                        + "6c6572fbffffffffffffff0000640000020d6d616b652069742061206361740105"
+                        + "696d675f300106636f6e765f3180e2cfaa06");
     }
 
     @Test
