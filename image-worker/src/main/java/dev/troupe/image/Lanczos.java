@@ -5,10 +5,38 @@ package dev.troupe.image;
  * filter is as much wider, so that nothing flickers. Colours are weighted with their opacity, so that what is invisible leaves no fringe.
  */
 public final class Lanczos {
-    private static final int LOBES = 3;
     private static final float CLEAR = 1e-4f;
 
     private Lanczos() {}
+
+    private enum Kernel {
+        LANCZOS(3) {
+            @Override
+            double at(double x) {
+                return sinc(x) * sinc(x / 3);
+            }
+        },
+        /** Never beyond what it is made of. */
+        TRIANGLE(1) {
+            @Override
+            double at(double x) {
+                return 1 - Math.abs(x);
+            }
+        };
+
+        private final int lobes;
+
+        Kernel(int lobes) {
+            this.lobes = lobes;
+        }
+
+        /** @param x nearer to 0 than {@code lobes} */
+        abstract double at(double x);
+
+        double weight(double x) {
+            return Math.abs(x) >= lobes ? 0 : at(x);
+        }
+    }
 
     /** For each place of a side which places of the other side it is made of. */
     private static final class Taps {
@@ -34,7 +62,7 @@ public final class Lanczos {
                 from[i] *= from[3 * area + i % area];
             }
         }
-        float[] to = planes(from, picture.channels(), picture.width(), picture.height(), width, height);
+        float[] to = planes(Kernel.LANCZOS, from, picture.channels(), picture.width(), picture.height(), width, height);
         if (opacity) {
             int target = width * height;
             for (int i = 0; i < 3 * target; i++) {
@@ -45,7 +73,7 @@ public final class Lanczos {
         return new Picture(picture.channels(), height, width, to);
     }
 
-    /** @return the mask in that size */
+    /** @return the mask in that size; between its values by straight lines, so that what may not change at all stays so */
     public static Mask scale(Mask mask, int width, int height) {
         if (mask.width() == width && mask.height() == height) {
             return mask;
@@ -54,16 +82,17 @@ public final class Lanczos {
         for (int i = 0; i < from.length; i++) {
             from[i] = mask.at(i);
         }
-        float[] to = planes(from, 1, mask.width(), mask.height(), width, height);
+        float[] to = planes(Kernel.TRIANGLE, from, 1, mask.width(), mask.height(), width, height);
         for (int i = 0; i < to.length; i++) {
             to[i] = Math.min(1, Math.max(0, to[i]));
         }
         return new Mask(height, width, to);
     }
 
-    private static float[] planes(float[] from, int planes, int width, int height, int newWidth, int newHeight) {
-        Taps across = taps(width, newWidth);
-        Taps down = taps(height, newHeight);
+    private static float[] planes(
+            Kernel kernel, float[] from, int planes, int width, int height, int newWidth, int newHeight) {
+        Taps across = taps(kernel, width, newWidth);
+        Taps down = taps(kernel, height, newHeight);
         var narrow = new float[planes * height * newWidth];
         for (int row = 0; row < planes * height; row++) {
             for (int x = 0; x < newWidth; x++) {
@@ -91,18 +120,18 @@ public final class Lanczos {
         return sum;
     }
 
-    private static Taps taps(int size, int newSize) {
+    private static Taps taps(Kernel kernel, int size, int newSize) {
         double scale = (double) size / newSize;
         double stretch = Math.max(1, scale);
         Taps taps = new Taps(newSize);
         for (int place = 0; place < newSize; place++) {
             double centre = (place + 0.5) * scale - 0.5;
-            int from = Math.max(0, (int) Math.ceil(centre - LOBES * stretch));
-            int to = Math.min(size - 1, (int) Math.floor(centre + LOBES * stretch));
+            int from = Math.max(0, (int) Math.ceil(centre - kernel.lobes * stretch));
+            int to = Math.min(size - 1, (int) Math.floor(centre + kernel.lobes * stretch));
             var row = new float[to - from + 1];
             double all = 0;
             for (int i = from; i <= to; i++) {
-                row[i - from] = (float) kernel((i - centre) / stretch);
+                row[i - from] = (float) kernel.weight((i - centre) / stretch);
                 all += row[i - from];
             }
             for (int i = 0; i < row.length; i++) {
@@ -112,10 +141,6 @@ public final class Lanczos {
             taps.weights[place] = row;
         }
         return taps;
-    }
-
-    private static double kernel(double x) {
-        return Math.abs(x) >= LOBES ? 0 : sinc(x) * sinc(x / LOBES);
     }
 
     private static double sinc(double x) {

@@ -2,6 +2,7 @@ package dev.troupe.image.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.cluster.message.PictureEvent;
 import dev.troupe.cluster.tenant.Priority;
 import dev.troupe.cluster.tenant.Share;
 import java.util.Optional;
@@ -18,7 +19,7 @@ class FairStepsTest {
      * Tenants that always have enough waiting are never further apart, by their weights, than one pass and a picture: a last row that is
      * too narrow for whose turn it is goes to another.
      */
-    @Property(tries = 200)
+    @Property(tries = 60)
     void tenantsThatWaitAreGivenByTheirWeights(@ForAll long seed) {
         Random random = new Random(seed);
         Bench bench = new Bench(Bench.config(ROWS));
@@ -82,7 +83,7 @@ class FairStepsTest {
         }
         bench.send("one", "single", Bench.spec(10, 3, 99));
         int passes = 0;
-        while (!(bench.last("one") instanceof dev.troupe.cluster.message.PictureEvent.Made)) {
+        while (!(bench.last("one") instanceof PictureEvent.Made)) {
             bench.pass();
             passes++;
         }
