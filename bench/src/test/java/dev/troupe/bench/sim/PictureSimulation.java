@@ -81,6 +81,10 @@ final class PictureSimulation {
     int run() {
         int orders = 1 + random.nextInt(25);
         boolean deadly = random.nextInt(6) == 0;
+        if (deadly && troubled) {
+            // Who rests while the deadly one is made alone is told so, and that word can be lost.
+            mayFail.add("worker_killed");
+        }
         for (int i = 0; i < orders; i++) {
             plan(i, deadly && i == 0);
         }

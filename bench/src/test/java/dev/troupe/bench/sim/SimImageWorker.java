@@ -137,8 +137,7 @@ final class SimImageWorker {
             answer(Addresses.pictureProbe(id), probe -> scheduler.probe(probe, network.now()));
             bus.consume(Addresses.cancelPicture(id), process.handler(cancel -> {
                 scheduler.cancel(cancel, network.now());
-                cancelled.merge(
-                        cancel.attempt().requestId(), cancel.attempt().epoch(), Math::max);
+                cancelled.merge(cancel.attempt().requestId(), cancel.attempt().epoch(), Math::max);
                 pump();
             }));
             bus.consume(Addresses.pictureAcks(id), process.handler(ack -> {

@@ -152,11 +152,10 @@ final class PictureTask {
         return stepped || (state != State.QUEUED && !isWorkLeft());
     }
 
-    /** Another one must be made alone. @return whether that is news */
+    /** Another one must be made alone. @return whether its router is to hear of it, each time: the word before may be lost */
     boolean pause() {
-        boolean news = stepped && !paused;
-        paused = stepped;
-        return news;
+        paused = stepped && (isWorkLeft() || state == State.DONE);
+        return paused;
     }
 
     /** It is in the next pass. @return whether that is news */

@@ -236,9 +236,10 @@ public final class StepScheduler {
         if (chosen.stream().anyMatch(task -> task.request().alone())) {
             // Should the worker die now, these had no part in it.
             tasks.values().stream()
-                    .filter(task -> task.isWorkLeft() && !chosen.contains(task) && task.pause())
+                    .filter(task -> !chosen.contains(task) && task.pause())
                     .forEach(this::tell);
         }
+        done.filter(PictureTask::begins).ifPresent(this::tell);
         // Who begins is told before the worker can die of it.
         chosen.stream()
                 .filter(PictureTask::begins)
