@@ -5,10 +5,18 @@ import dev.troupe.cluster.message.BackupQuestion;
 import dev.troupe.cluster.message.BackupState;
 import dev.troupe.cluster.message.Cancel;
 import dev.troupe.cluster.message.DrainNode;
+import dev.troupe.cluster.message.GeneratePicture;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.cluster.message.ModelCardRequest;
+import dev.troupe.cluster.message.PictureAck;
+import dev.troupe.cluster.message.PictureFound;
+import dev.troupe.cluster.message.PictureHeartbeat;
+import dev.troupe.cluster.message.PictureNews;
+import dev.troupe.cluster.message.PicturePlace;
+import dev.troupe.cluster.message.PictureProbe;
+import dev.troupe.cluster.message.PictureQuestion;
 import dev.troupe.cluster.message.PrefixFetch;
 import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
@@ -94,5 +102,37 @@ public final class Addresses {
     /** Answered by the worker, beside its steps. */
     public static RequestAddress<PrefixFetch, PrefixFetched> fetch(String replicaId) {
         return new RequestAddress<>("troupe.worker." + replicaId + ".fetch", PrefixFetch.class, PrefixFetched.class);
+    }
+
+    public static RequestAddress<GeneratePicture, Admission> imageWorker(String replicaId) {
+        return new RequestAddress<>("troupe.image." + replicaId, GeneratePicture.class, Admission.class);
+    }
+
+    public static Address<Cancel> cancelPicture(String replicaId) {
+        return new Address<>("troupe.image." + replicaId + ".cancel", Cancel.class);
+    }
+
+    public static Address<PictureAck> pictureAcks(String replicaId) {
+        return new Address<>("troupe.image." + replicaId + ".acks", PictureAck.class);
+    }
+
+    public static RequestAddress<PictureProbe, PictureFound> pictureProbe(String replicaId) {
+        return new RequestAddress<>("troupe.image." + replicaId + ".probe", PictureProbe.class, PictureFound.class);
+    }
+
+    /** The one long-lived address of a router for what becomes of its pictures. */
+    public static Address<PictureNews> pictureNews(String routerId) {
+        return new Address<>("troupe.router." + routerId + ".pictures", PictureNews.class);
+    }
+
+    /** Where a router tells others how far its pictures are. */
+    public static RequestAddress<PictureQuestion, PicturePlace> picturePlace(String routerId) {
+        return new RequestAddress<>(
+                "troupe.router." + routerId + ".picture", PictureQuestion.class, PicturePlace.class);
+    }
+
+    /** Published: every router listens. */
+    public static Address<PictureHeartbeat> pictureHeartbeats() {
+        return new Address<>("troupe.image.replicas", PictureHeartbeat.class);
     }
 }

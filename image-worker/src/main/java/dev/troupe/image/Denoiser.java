@@ -194,16 +194,25 @@ public final class Denoiser implements AutoCloseable {
      * @throws IllegalArgumentException if it is unknown or has steps left
      */
     public Picture finish(String id) {
+        Picture picture = look(id);
+        rows.remove(id);
+        return picture;
+    }
+
+    /**
+     * Gives a picture that is done.
+     *
+     * @throws IllegalArgumentException if it is unknown or has steps left
+     */
+    public Picture look(String id) {
         Row row = row(id);
         if (!row.isDone()) {
             throw new IllegalArgumentException(
                     "picture " + id + " has done " + row.done() + " of " + row.steps() + " steps");
         }
-        Picture picture = row.steps() == 0
+        return row.steps() == 0
                 ? row.request().source().orElseThrow().picture() // nothing was to change: not even by coding
                 : composed(row, row.latents());
-        rows.remove(id);
-        return picture;
     }
 
     private Picture composed(Row row, float[] latents) {

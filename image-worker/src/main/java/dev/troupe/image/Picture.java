@@ -53,7 +53,7 @@ public final class Picture {
     }
 
     /** This picture where {@code mask} is 1, {@code other} where it is 0, and a mixture between. */
-    Picture over(Picture other, Mask mask) {
+    public Picture over(Picture other, Mask mask) {
         var mixed = new float[values.length];
         for (int i = 0; i < mixed.length; i++) {
             float share = mask.at(i % (height * width));

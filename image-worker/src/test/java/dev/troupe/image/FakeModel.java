@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** A model whose answer for a row is half its input plus its text's only number, so that arithmetic can be done by hand. */
-final class FakeModel implements ImageModel {
-    static final int FACTOR = 2;
+public final class FakeModel implements ImageModel {
+    public static final int FACTOR = 2;
 
-    final List<String> read = new ArrayList<>();
-    final List<Integer> passes = new ArrayList<>(); // rows of each
-    boolean closed;
-    RuntimeException failure; // of the next call of the network
-    float poison = Float.NaN; // rows whose text is this number answer what is no number
+    public final List<String> read = new ArrayList<>();
+    public final List<Integer> passes = new ArrayList<>(); // rows of each
+    public boolean closed;
+    public RuntimeException failure; // of the next call of the network
+    public float poison = Float.NaN; // rows whose text is this number answer what is no number
 
     @Override
     public NoiseConfig noise() {

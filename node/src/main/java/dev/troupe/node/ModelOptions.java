@@ -15,6 +15,12 @@ final class ModelOptions {
     String model = ModelHub.DEFAULT_MODEL;
 
     @Option(
+            names = "--image-model",
+            paramLabel = "DIR",
+            description = "Make pictures too, with this directory of Stable Diffusion in diffusers' layout.")
+    private String imageModel;
+
+    @Option(
             names = "--device",
             paramLabel = "auto|cpu|cuda:N",
             description = "Where the model runs (default: ${DEFAULT-VALUE}).")
@@ -73,6 +79,10 @@ final class ModelOptions {
                     "How long an answer may be expected to wait before it begins; what would wait longer is refused"
                             + " with a time to come back (default: 30s).")
     private Duration maxWait = Limits.DEFAULT.longestWait();
+
+    Optional<String> imageModel() {
+        return Optional.ofNullable(imageModel);
+    }
 
     Limits limits() {
         return new Limits(maxRequests, maxWaiting, maxWait);

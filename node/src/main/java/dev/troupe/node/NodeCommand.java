@@ -19,7 +19,8 @@ final class NodeCommand implements Callable<Integer> {
             required = true,
             paramLabel = "ROLE",
             description =
-                    "Parts of this process: router (HTTP), batcher (plans the steps of a model), worker (runs them).")
+                    "Parts of this process: router (HTTP), batcher (plans the steps of a model), worker (runs them),"
+                            + " image-worker (makes pictures; needs --image-model).")
     private List<Role> roles;
 
     @Option(
@@ -76,6 +77,7 @@ final class NodeCommand implements Callable<Integer> {
                 pool.cluster(System.getenv()),
                 data.directory(),
                 model.model,
+                model.imageModel(),
                 model.device,
                 model.threads,
                 model.kernels,

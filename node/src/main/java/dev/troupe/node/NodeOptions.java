@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param cluster how it finds the others
  * @param data folder of models and native libraries
  * @param model name, file or directory; used when it has a worker
+ * @param imageModel directory of the picture model; with the image-worker role, and only then
  * @param device {@code auto}, {@code cpu} or {@code cuda:N}
  * @param threads of one step on the CPU; 0: one a core
  * @param kernels what computes on the CPU
@@ -41,6 +42,7 @@ public record NodeOptions(
         ClusterOptions cluster,
         Path data,
         String model,
+        Optional<String> imageModel,
         String device,
         int threads,
         Kernels kernels,
@@ -65,6 +67,7 @@ public record NodeOptions(
         Objects.requireNonNull(cluster);
         Objects.requireNonNull(data);
         Objects.requireNonNull(model);
+        checkImages(roles, imageModel);
         Objects.requireNonNull(kernels);
         Objects.requireNonNull(kvMemory);
         Objects.requireNonNull(drainTimeout);
@@ -98,6 +101,18 @@ public record NodeOptions(
             throw new UserError(
                     "--shared-cache-memory " + MemorySize.text(bytes) + " is more than half of Java's heap of "
                             + MemorySize.text(heap) + "; give less of it, or Java more with -Xmx");
+        }
+    }
+
+    private static void checkImages(Set<Role> roles, Optional<String> imageModel) {
+        boolean makesPictures = roles.contains(Role.IMAGE_WORKER);
+        if (makesPictures && imageModel.isEmpty()) {
+            throw new UserError(
+                    "an image-worker needs --image-model, a directory of Stable Diffusion in diffusers' layout");
+        }
+        if (!makesPictures && imageModel.isPresent()) {
+            throw new UserError(
+                    "--image-model is for a process that makes pictures; add image-worker to its --roles, or leave it out");
         }
     }
 
@@ -142,5 +157,9 @@ public record NodeOptions(
 
     boolean works() {
         return roles.contains(Role.WORKER);
+    }
+
+    boolean makesPictures() {
+        return roles.contains(Role.IMAGE_WORKER);
     }
 }

@@ -99,6 +99,7 @@ final class NodeProcess {
             out.println(model.describe());
             out.println(model.describeMemory());
         });
+        node.pictures().ifPresent(pictures -> out.println(pictures.describe()));
         out.println("Pool of " + node.poolSize() + " at " + options.cluster().host() + ":" + node.clusterPort());
         if (options.routes() && options.database().isEmpty()) {
             out.println(

@@ -8,6 +8,8 @@ import dev.troupe.batcher.SharingConfig;
 import dev.troupe.cache.hazelcast.HazelcastAccounts;
 import dev.troupe.cache.hazelcast.HazelcastConversations;
 import dev.troupe.cache.hazelcast.HazelcastJournal;
+import dev.troupe.cache.hazelcast.HazelcastPictureJournal;
+import dev.troupe.cache.hazelcast.HazelcastPictures;
 import dev.troupe.cache.hazelcast.HazelcastPrefixes;
 import dev.troupe.cache.hazelcast.HazelcastServiceLedger;
 import dev.troupe.cache.journal.Journal;
@@ -23,6 +25,8 @@ import dev.troupe.models.hub.ResolvedModel;
 import dev.troupe.router.RouterConfig;
 import dev.troupe.router.RouterPlace;
 import dev.troupe.router.RouterVerticle;
+import dev.troupe.router.picture.PictureBooks;
+import dev.troupe.router.picture.PoolPictureKeeper;
 import dev.troupe.store.Database;
 import dev.troupe.worker.PoolPrefixes;
 import dev.troupe.worker.StepEngine;
@@ -38,6 +42,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** Puts the parts of one process together, in the order in which they need each other, and takes them apart again. */
@@ -62,6 +67,7 @@ final class NodeRuntime {
     private Optional<OperatorServer> operator = Optional.empty();
     private Optional<LocalModel> model = Optional.empty();
     private Optional<Future<BatcherVerticle>> batcher = Optional.empty();
+    private Optional<LocalPictures> pictures = Optional.empty();
 
     private NodeRuntime(Cluster cluster, NodeOptions options, Persistence persistence, Optional<AdminKey> adminKey) {
         this.cluster = cluster;
@@ -83,7 +89,8 @@ final class NodeRuntime {
                                 new ClusterAdmin(cluster),
                                 Optional.of(persistence.conversations(cluster)),
                                 limits(cluster),
-                                persistence.stores()),
+                                persistence.stores(),
+                                Optional.of(pictureBooks(cluster))),
                         metrics,
                         options.pictures()))
                 : Optional.empty();
@@ -104,16 +111,26 @@ final class NodeRuntime {
     }
 
     private static Journal journal(Cluster cluster) {
-        return new HazelcastJournal(
-                cluster.hazelcast(),
-                task -> cluster.vertx()
-                        .executeBlocking(
-                                () -> {
-                                    task.run();
-                                    return null;
-                                },
-                                false),
-                System::currentTimeMillis);
+        return new HazelcastJournal(cluster.hazelcast(), blocking(cluster), System::currentTimeMillis);
+    }
+
+    private static PictureBooks pictureBooks(Cluster cluster) {
+        return new PictureBooks(
+                new HazelcastPictureJournal(cluster.hazelcast(), blocking(cluster)),
+                new PoolPictureKeeper(
+                        cluster.vertx(),
+                        new HazelcastPictures(cluster.hazelcast(), blocking(cluster)),
+                        System::currentTimeMillis));
+    }
+
+    private static Executor blocking(Cluster cluster) {
+        return task -> cluster.vertx()
+                .executeBlocking(
+                        () -> {
+                            task.run();
+                            return null;
+                        },
+                        false);
     }
 
     /**
@@ -158,6 +175,9 @@ final class NodeRuntime {
             node.model = opening.map(model -> Waiting.on(model));
             if (options.plans() || options.works()) {
                 node.startReplica(options);
+            }
+            if (options.makesPictures()) {
+                node.pictures = Optional.of(LocalPictures.start(node.cluster, options, node.metrics));
             }
             Future<?> whole = node.batcher.isPresent() ? node.batcher.get() : Future.succeededFuture();
             node.operator.ifPresent(server -> whole.onSuccess(parts -> server.ready()));
@@ -237,6 +257,10 @@ final class NodeRuntime {
         return model;
     }
 
+    Optional<LocalPictures> pictures() {
+        return pictures;
+    }
+
     /** @return completes when a batcher of this process has its worker; never without a batcher */
     Future<Void> planning() {
         return batcher.map(Future::<Void>mapEmpty)
@@ -296,7 +320,8 @@ final class NodeRuntime {
         Duration moveAfter = Duration.ofMillis((long) (atMost.toMillis() * ENDS_HERE));
         Future<Void> drained = Future.all(
                         router.map(verticle -> verticle.drain(moveAfter)).orElse(Future.succeededFuture()),
-                        drainBatcher(moveAfter))
+                        drainBatcher(moveAfter),
+                        pictures.map(local -> local.drain(moveAfter)).orElse(Future.succeededFuture()))
                 .mapEmpty();
         boolean ended = Waiting.on(drained, atMost);
         return leave() && ended;

@@ -15,24 +15,30 @@ public enum Role {
     /** Runs the steps of a model. */
     WORKER,
     /** Makes pictures. */
-    IMAGE;
+    IMAGE_WORKER;
 
+    /** All that text takes. */
     public static final Set<Role> ALL = Set.copyOf(EnumSet.of(ROUTER, BATCHER, WORKER));
+
+    public static final Set<Role> WITH_PICTURES = Set.copyOf(EnumSet.allOf(Role.class));
 
     /** @return the role as the command line names it */
     String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static Set<String> names(Set<Role> roles) {
         return roles.stream().map(Role::word).collect(Collectors.toSet());
     }
 
-    /** @throws UserError when this release cannot run them in one process */
+    /** @return the same, each once */
     static Set<Role> checked(Collection<Role> roles) {
-        if (roles.contains(IMAGE)) {
-            throw new UserError("the image role is not part of this release; choose from router, batcher, worker");
-        }
         return Set.copyOf(roles);
+    }
+
+    /** As the command line names it. */
+    @Override
+    public String toString() {
+        return word();
     }
 }

@@ -32,13 +32,14 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return NodeProcess.run(new NodeOptions(
-                Role.ALL,
+                model.imageModel().isPresent() ? Role.WITH_PICTURES : Role.ALL,
                 Optional.empty(),
                 access.host,
                 Optional.of(port),
                 ClusterOptions.loopback(),
                 data.directory(),
                 model.model,
+                model.imageModel(),
                 model.device,
                 model.threads,
                 model.kernels,

@@ -38,6 +38,7 @@ class BackendTest {
                 ClusterOptions.loopback(),
                 hub.data(),
                 "m",
+                Optional.empty(),
                 "cpu",
                 1,
                 kernels,

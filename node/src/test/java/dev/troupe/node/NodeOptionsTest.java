@@ -17,10 +17,14 @@ import org.junit.jupiter.api.Test;
 
 class NodeOptionsTest {
     @Test
-    void imageRoleIsRefused() {
-        assertThatThrownBy(() -> options(Set.of(Role.IMAGE), 8080, "cpu"))
+    void imageWorkerAndItsModelGoTogether() {
+        assertThat(options(Set.of(Role.IMAGE_WORKER), 8080, "cpu").imageModel()).isPresent();
+        assertThatThrownBy(() -> images(Set.of(Role.IMAGE_WORKER), Optional.empty()))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("not part of this release");
+                .hasMessageContaining("needs --image-model");
+        assertThatThrownBy(() -> images(Set.of(Role.ROUTER), Optional.of("pictures")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("add image-worker to its --roles");
     }
 
     @Test
@@ -112,6 +116,22 @@ class NodeOptionsTest {
 
     private static NodeOptions options(
             Set<Role> roles, Optional<String> replica, int port, String device, long sharedCacheMemory, Access access) {
+        Optional<String> images = roles.contains(Role.IMAGE_WORKER) ? Optional.of("pictures") : Optional.empty();
+        return options(roles, replica, port, device, sharedCacheMemory, access, images);
+    }
+
+    private static NodeOptions images(Set<Role> roles, Optional<String> imageModel) {
+        return options(roles, Optional.empty(), 8080, "cpu", 0, Access.LOOPBACK, imageModel);
+    }
+
+    private static NodeOptions options(
+            Set<Role> roles,
+            Optional<String> replica,
+            int port,
+            String device,
+            long sharedCacheMemory,
+            Access access,
+            Optional<String> imageModel) {
         return new NodeOptions(
                 roles,
                 replica,
@@ -120,6 +140,7 @@ class NodeOptionsTest {
                 ClusterOptions.loopback(),
                 Path.of("data"),
                 "m",
+                imageModel,
                 device,
                 0,
                 Kernels.AUTO,

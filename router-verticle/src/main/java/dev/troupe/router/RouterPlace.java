@@ -6,6 +6,7 @@ import dev.troupe.cache.conversation.Conversations;
 import dev.troupe.cache.journal.Journal;
 import dev.troupe.cache.limits.RateLimits;
 import dev.troupe.router.http.PoolAdmin;
+import dev.troupe.router.picture.PictureBooks;
 import dev.troupe.router.tenant.Stores;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param conversations of the pool; absent where none are kept
  * @param limits of tenants and keys, which all routers share
  * @param stores absent where there is no database
+ * @param pictures absent where none are made
  */
 public record RouterPlace(
         String nodeId,
@@ -24,7 +26,8 @@ public record RouterPlace(
         PoolAdmin admin,
         Optional<Conversations> conversations,
         RateLimits limits,
-        Optional<Stores> stores) {
+        Optional<Stores> stores,
+        Optional<PictureBooks> pictures) {
     private static final String PREFIX = "router-";
 
     public RouterPlace {
@@ -34,6 +37,12 @@ public record RouterPlace(
         requireNonNull(conversations);
         requireNonNull(limits);
         requireNonNull(stores);
+        requireNonNull(pictures);
+    }
+
+    /** The same with pictures. */
+    public RouterPlace withPictures(PictureBooks books) {
+        return new RouterPlace(nodeId, journal, admin, conversations, limits, stores, Optional.of(books));
     }
 
     /** The router of a process, as batchers and the journal name it. */

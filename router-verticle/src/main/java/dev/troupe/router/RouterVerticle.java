@@ -21,7 +21,11 @@ import dev.troupe.router.http.PoolAdmin;
 import dev.troupe.router.http.StreamBook;
 import dev.troupe.router.picture.NoPictures;
 import dev.troupe.router.picture.PictureConfig;
+import dev.troupe.router.picture.PictureBooks;
+import dev.troupe.router.picture.PictureKeeper;
+import dev.troupe.router.picture.PictureJobs;
 import dev.troupe.router.picture.PictureLibrary;
+import dev.troupe.router.picture.PicturePool;
 import dev.troupe.router.picture.PictureUrls;
 import dev.troupe.router.picture.Pictures;
 import dev.troupe.router.picture.StoredPictures;
@@ -50,10 +54,13 @@ import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +92,7 @@ public final class RouterVerticle extends VerticleBase {
     private final CollectorRegistry registry;
     private final Function<ModelCard, ServedModel> loader;
     private final PictureConfig pictureConfig;
-    private final Function<PictureLibrary, Pictures> makers;
+    private final Optional<Function<PictureLibrary, Pictures>> makers;
 
     private ReplicaDirectory directory;
     private ListeningTime listening;
@@ -93,6 +100,7 @@ public final class RouterVerticle extends VerticleBase {
     private Pool pool;
     private Generations generations;
     private Adoption adoption;
+    private Optional<PictureJobs> pictures = Optional.empty();
     private Exchanges exchanges;
     private IdleConnections connections;
     private BusMetrics busMetrics;
@@ -106,7 +114,7 @@ public final class RouterVerticle extends VerticleBase {
 
     /** @param pictures how they are served, where there is a database to keep them in */
     public RouterVerticle(RouterConfig config, RouterPlace place, CollectorRegistry registry, PictureConfig pictures) {
-        this(config, place, registry, ServedModel::from, pictures, library -> new NoPictures());
+        this(config, place, registry, ServedModel::from, pictures, Optional.empty());
     }
 
     RouterVerticle(
@@ -114,17 +122,17 @@ public final class RouterVerticle extends VerticleBase {
             RouterPlace place,
             CollectorRegistry registry,
             Function<ModelCard, ServedModel> loader) {
-        this(config, place, registry, loader, PictureConfig.DEFAULT, library -> new NoPictures());
+        this(config, place, registry, loader, PictureConfig.DEFAULT, Optional.empty());
     }
 
-    /** @param makers who has pictures made and puts them into the library */
+    /** @param makers who has pictures made and puts them into the library, where it is not the pool, for tests */
     RouterVerticle(
             RouterConfig config,
             RouterPlace place,
             CollectorRegistry registry,
             Function<ModelCard, ServedModel> loader,
             PictureConfig pictureConfig,
-            Function<PictureLibrary, Pictures> makers) {
+            Optional<Function<PictureLibrary, Pictures>> makers) {
         this.config = config;
         this.place = place;
         this.registry = registry;
@@ -171,6 +179,13 @@ public final class RouterVerticle extends VerticleBase {
         Supplier<KeyRing> ring = () -> tenants.map(TenantDirectory::ring).orElse(KeyRing.EMPTY);
         metrics.openRequests(exchanges::size);
         connections = new IdleConnections(config.idleTimeout().toMillis());
+        Optional<PictureLibrary> library = place.stores()
+                .map(stores -> new StoredPictures(
+                        stores.pictures(),
+                        workers,
+                        (tenant, key) -> ring.get().of(tenant, key),
+                        System::currentTimeMillis));
+        pictures = place.pictures().map(books -> jobs(bus, books, library));
         Optional<ConversationAccess> conversations =
                 place.conversations().map(kept -> new ConversationAccess(vertx, kept));
         HttpParts parts = new HttpParts(
@@ -189,7 +204,16 @@ public final class RouterVerticle extends VerticleBase {
                 place.stores()
                         .map(stores ->
                                 new Records(tenants.orElseThrow(), stores.usage(), stores.requests(), stores.audit())),
-                urls.map(signed -> pictures(workers, signed, conversations, ring, metering, metrics)));
+                urls.map(signed -> new PictureParts(
+                        pictureConfig,
+                        makers.map(maker -> maker.apply(library.orElseThrow()))
+                                .or(() -> pictures)
+                                .orElseGet(NoPictures::new),
+                        library.orElseThrow(),
+                        signed,
+                        new Talks(library.orElseThrow(), conversations, TurnRefiner.BY_RULES),
+                        metering,
+                        metrics)));
         adoption = new Adoption(parts, config.failoverTimeout().toMillis());
         adoptOrphans();
         vertx.setPeriodic(PRUNE_MILLIS, timer -> place.journal().prune());
@@ -202,26 +226,16 @@ public final class RouterVerticle extends VerticleBase {
                 .compose(known -> open(bus, parts));
     }
 
-    private PictureParts pictures(
-            WorkerExecutor workers,
-            PictureUrls urls,
-            Optional<ConversationAccess> conversations,
-            Supplier<KeyRing> ring,
-            Metering metering,
-            RouterMetrics metrics) {
-        PictureLibrary library = new StoredPictures(
-                place.stores().orElseThrow().pictures(),
-                workers,
-                (tenant, key) -> ring.get().of(tenant, key),
-                System::currentTimeMillis);
-        return new PictureParts(
-                pictureConfig,
-                makers.apply(library),
-                library,
-                urls,
-                new Talks(library, conversations, TurnRefiner.APPENDING),
-                metering,
-                metrics);
+    /** @param library where the pictures are kept; empty: in the pool's memory */
+    private PictureJobs jobs(Bus bus, PictureBooks books, Optional<PictureLibrary> library) {
+        return new PictureJobs(new PicturePool(
+                bus,
+                place.routerId(),
+                books.journal(),
+                library.<PictureKeeper>map(kept -> kept).orElse(books.keeper()),
+                pool.timers(),
+                PicturePool.PictureTimes.DEFAULT,
+                RouterVerticle::now));
     }
 
     private Future<?> open(Bus bus, HttpParts parts) {
@@ -229,8 +243,18 @@ public final class RouterVerticle extends VerticleBase {
                 .compose(registered -> bus.consume(Addresses.stop(place.routerId()), this::stopStream))
                 .compose(registered -> bus.consume(Addresses.routersLeaving(), this::routerLeaving))
                 .compose(registered -> bus.consume(Addresses.heartbeats(), this::heard))
+                .compose(registered -> pictures.map(jobs -> open(bus, jobs)).orElse(Future.succeededFuture()))
                 .compose(registered -> listen(parts))
                 .onFailure(failure -> busMetrics.close());
+    }
+
+    private Future<Void> open(Bus bus, PictureJobs jobs) {
+        return bus.consume(Addresses.pictureNews(place.routerId()), jobs::hear)
+                .compose(registered -> bus.answer(
+                        Addresses.picturePlace(place.routerId()),
+                        question -> Future.succeededFuture(jobs.place(question))))
+                .compose(registered -> bus.consume(
+                        Addresses.pictureHeartbeats(), heartbeat -> jobs.heard(heartbeat, listening.at(now()))));
     }
 
     private Future<HttpServer> listen(HttpParts parts) {
@@ -275,6 +299,7 @@ public final class RouterVerticle extends VerticleBase {
     private void sweep(long now) {
         directory.tick(listening.at(now)).forEach(generations::replicaSilent);
         generations.sweep(now);
+        pictures.ifPresent(jobs -> jobs.sweep(listening.at(now)));
         adoption.tick();
         exchanges.tick(now);
         connections.tick(now);
@@ -284,6 +309,7 @@ public final class RouterVerticle extends VerticleBase {
         if (place.admin().nodes().stream()
                 .anyMatch(node -> !node.self() && node.roles().contains("router"))) {
             exchanges.move();
+            pictures.ifPresent(PictureJobs::move);
             Bus.of(vertx).publish(Addresses.routersLeaving(), new RouterLeaving(place.routerId()));
         }
     }
@@ -296,6 +322,7 @@ public final class RouterVerticle extends VerticleBase {
 
     private void stopStream(StopStream stop) {
         exchanges.stop(stop.streamId(), StreamBook.cancelled(stop.streamId()));
+        pictures.ifPresent(jobs -> jobs.stop(stop.streamId()));
     }
 
     private Pool.Timers timers() {
@@ -321,6 +348,7 @@ public final class RouterVerticle extends VerticleBase {
         context.runOnContext(ignored -> {
             boolean hadReplica = !directory.nodeLeft(nodeId).isEmpty();
             generations.nodeLeft(nodeId);
+            pictures.ifPresent(jobs -> jobs.nodeLeft(nodeId));
             adopt(RouterPlace.routerId(nodeId), hadReplica);
         });
     }
@@ -329,6 +357,7 @@ public final class RouterVerticle extends VerticleBase {
         if (exchanges.isDraining() || exchanges.isCutOff()) {
             return;
         }
+        pictures.ifPresent(jobs -> jobs.adopt(deadRouter));
         place.journal().takeOver(deadRouter, place.routerId()).whenComplete((streams, failure) -> pool.timers()
                 .run(() -> {
                     if (failure == null) {
@@ -348,7 +377,7 @@ public final class RouterVerticle extends VerticleBase {
         if (exchanges.isCutOff()) {
             return;
         }
-        place.journal().owners().whenComplete((owners, failure) -> {
+        owners().whenComplete((owners, failure) -> {
             pool.timers().run(() -> vertx.setTimer(ORPHANS_MILLIS, timer -> adoptOrphans()));
             if (failure != null) {
                 log.warn("Could not look for orphans: {}", failure.getMessage());
@@ -362,9 +391,21 @@ public final class RouterVerticle extends VerticleBase {
         });
     }
 
+    private CompletionStage<Set<String>> owners() {
+        CompletionStage<Set<String>> ofTexts = place.journal().owners();
+        return place.pictures()
+                .map(books -> ofTexts.thenCombine(
+                        books.journal().owners(), (some, more) -> Stream.concat(some.stream(), more.stream())
+                                .collect(Collectors.toSet())))
+                .orElse(ofTexts);
+    }
+
     /** Whether more than half of the pool is in sight; without it requests are cut and refused. Once deployed. */
     public void majority(boolean held) {
-        context.runOnContext(ignored -> exchanges.majority(held));
+        context.runOnContext(ignored -> {
+            exchanges.majority(held);
+            pictures.ifPresent(jobs -> jobs.majority(held));
+        });
     }
 
     /**
@@ -376,7 +417,10 @@ public final class RouterVerticle extends VerticleBase {
     public Future<Void> drain(Duration moveAfter) {
         Promise<Void> drained = Promise.promise();
         context.runOnContext(ignored -> {
-            exchanges.drain().onComplete(drained);
+            exchanges
+                    .drain()
+                    .compose(ended -> pictures.map(PictureJobs::drain).orElse(Future.succeededFuture()))
+                    .onComplete(drained);
             vertx.setTimer(Math.max(1, moveAfter.toMillis()), timer -> moveToOthers());
         });
         return drained.future();
@@ -390,6 +434,11 @@ public final class RouterVerticle extends VerticleBase {
     /** Does something on its event loop, for tests. */
     void run(Runnable work) {
         context.runOnContext(ignored -> work.run());
+    }
+
+    /** Gives the pool's pictures to a task on this router's event loop, where any are made. Any thread may call it, once deployed. */
+    public void withPictures(Consumer<Pictures> task) {
+        context.runOnContext(ignored -> pictures.ifPresent(task));
     }
 
     /** @return generations under way, for tests; call on the event loop */

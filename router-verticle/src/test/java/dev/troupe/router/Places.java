@@ -29,7 +29,8 @@ public final class Places {
                 new Admin(cluster),
                 Optional.of(HazelcastConversations.inMemory(cluster.hazelcast())),
                 limits(cluster),
-                stores);
+                stores,
+                Optional.empty());
     }
 
     private static RateLimits limits(Cluster cluster) {

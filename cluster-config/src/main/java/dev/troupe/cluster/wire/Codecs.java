@@ -9,10 +9,18 @@ import dev.troupe.cluster.message.Cancel;
 import dev.troupe.cluster.message.DrainNode;
 import dev.troupe.cluster.message.ErrorCode;
 import dev.troupe.cluster.message.FinishReason;
+import dev.troupe.cluster.message.GeneratePicture;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.cluster.message.ModelCardRequest;
+import dev.troupe.cluster.message.PictureAck;
+import dev.troupe.cluster.message.PictureFound;
+import dev.troupe.cluster.message.PictureHeartbeat;
+import dev.troupe.cluster.message.PictureNews;
+import dev.troupe.cluster.message.PicturePlace;
+import dev.troupe.cluster.message.PictureProbe;
+import dev.troupe.cluster.message.PictureQuestion;
 import dev.troupe.cluster.message.PrefixFetch;
 import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
@@ -98,7 +106,24 @@ public final class Codecs {
             codec(BackupQuestion.class, (out, m) -> {}, in -> new BackupQuestion()),
             codec(BackupState.class, (out, m) -> out.bool(m.whole()), in -> new BackupState(in.bool())),
             codec(PrefixFetch.class, Codecs::write, Codecs::prefixFetch),
-            codec(PrefixFetched.class, (out, m) -> out.count(m.tokens()), in -> new PrefixFetched(in.smallCount())));
+            codec(PrefixFetched.class, (out, m) -> out.count(m.tokens()), in -> new PrefixFetched(in.smallCount())),
+            codec(GeneratePicture.class, PictureCodec::write, PictureCodec::generatePicture),
+            codec(
+                    PictureNews.class,
+                    (out, m) -> out.text(m.replicaId()).list(m.events(), PictureCodec::write),
+                    in -> new PictureNews(in.text(), in.list(PictureCodec::event))),
+            codec(PictureAck.class, (out, m) -> write(out, m.attempt()), in -> new PictureAck(attempt(in))),
+            codec(PictureProbe.class, (out, m) -> write(out, m.attempt()), in -> new PictureProbe(attempt(in))),
+            codec(
+                    PictureFound.class,
+                    (out, m) -> out.optional(m.event(), PictureCodec::write),
+                    in -> new PictureFound(in.optional(PictureCodec::event))),
+            codec(PictureHeartbeat.class, PictureCodec::write, PictureCodec::heartbeat),
+            codec(PictureQuestion.class, (out, m) -> out.text(m.pictureId()), in -> new PictureQuestion(in.text())),
+            codec(
+                    PicturePlace.class,
+                    (out, m) -> out.count(m.place()).count(m.done()).count(m.of()),
+                    in -> new PicturePlace(in.smallCount(), in.smallCount(), in.smallCount())));
 
     /** Makes the bus accept every message of ours without naming a codec at each send. */
     public static void registerAll(EventBus eventBus) {
@@ -152,11 +177,11 @@ public final class Codecs {
                 share(in));
     }
 
-    private static void write(WireWriter out, Share m) {
+    public static void write(WireWriter out, Share m) {
         out.count(m.weight()).constant(m.priority()).optional(m.deadlineMillis());
     }
 
-    private static Share share(WireReader in) {
+    public static Share share(WireReader in) {
         return new Share(in.smallCount(), in.constant(Priority.class), in.optionalLongCount());
     }
 

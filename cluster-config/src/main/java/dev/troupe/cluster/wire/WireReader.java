@@ -48,6 +48,19 @@ public final class WireReader {
         return buffer.getFloatLE(take(Float.BYTES));
     }
 
+    public double wideReal() {
+        return Double.longBitsToDouble(bits());
+    }
+
+    public float[] reals() {
+        int size = Math.toIntExact(within(count(), (long) (buffer.length() - position) / Float.BYTES, "a length"));
+        var values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = real();
+        }
+        return values;
+    }
+
     public String text() {
         return new String(bytes(), StandardCharsets.UTF_8);
     }

@@ -41,6 +41,19 @@ public final class WireWriter {
         return this;
     }
 
+    /** All bits of it. */
+    public WireWriter wideReal(double value) {
+        return bits(Double.doubleToRawLongBits(value));
+    }
+
+    public WireWriter reals(float[] values) {
+        count(values.length);
+        for (float value : values) {
+            buffer.appendFloatLE(value);
+        }
+        return this;
+    }
+
     public WireWriter text(String value) {
         return bytes(value.getBytes(StandardCharsets.UTF_8));
     }

@@ -12,11 +12,20 @@ import dev.troupe.cluster.message.Cancel;
 import dev.troupe.cluster.message.DrainNode;
 import dev.troupe.cluster.message.ErrorCode;
 import dev.troupe.cluster.message.FinishReason;
+import dev.troupe.cluster.message.GeneratePicture;
 import dev.troupe.cluster.message.GenerateRequest;
 import dev.troupe.cluster.message.Heartbeat;
 import dev.troupe.cluster.message.KvCopy;
 import dev.troupe.cluster.message.ModelCardReply;
 import dev.troupe.cluster.message.ModelCardRequest;
+import dev.troupe.cluster.message.PictureAck;
+import dev.troupe.cluster.message.PictureEvent;
+import dev.troupe.cluster.message.PictureFound;
+import dev.troupe.cluster.message.PictureHeartbeat;
+import dev.troupe.cluster.message.PictureNews;
+import dev.troupe.cluster.message.PicturePlace;
+import dev.troupe.cluster.message.PictureProbe;
+import dev.troupe.cluster.message.PictureQuestion;
 import dev.troupe.cluster.message.PrefixFetch;
 import dev.troupe.cluster.message.PrefixFetched;
 import dev.troupe.cluster.message.ReplicaDescription;
@@ -41,6 +50,13 @@ import dev.troupe.cluster.message.TokenBatch;
 import dev.troupe.cluster.message.TokenIds;
 import dev.troupe.cluster.message.TokenLogprobs;
 import dev.troupe.cluster.message.TokenRun;
+import dev.troupe.cluster.picture.EncodedPicture;
+import dev.troupe.cluster.picture.LatentCheckpoint;
+import dev.troupe.cluster.picture.PictureModel;
+import dev.troupe.cluster.picture.PictureOutput;
+import dev.troupe.cluster.picture.PictureSource;
+import dev.troupe.cluster.picture.PictureSpec;
+import dev.troupe.cluster.picture.PictureType;
 import dev.troupe.cluster.tenant.Priority;
 import dev.troupe.cluster.tenant.Share;
 import io.vertx.core.buffer.Buffer;
@@ -76,6 +92,10 @@ class CodecsTest {
             OptionalInt.of(5),
             64,
             TokenIds.of(2));
+
+    private static final EncodedPicture PICTURE = new EncodedPicture(PictureType.JPEG, new byte[] {1, 2, 3});
+    private static final LatentCheckpoint CHECKPOINT =
+            new LatentCheckpoint(2, new float[] {0.5f, -1}, new float[] {2, 3});
 
     static Stream<Object> messages() {
         return Stream.of(
@@ -137,7 +157,63 @@ class CodecsTest {
                 new BackupQuestion(),
                 new BackupState(true),
                 new PrefixFetch(-77, 6, "local", tokens(128), 64),
-                new PrefixFetched(128));
+                new PrefixFetched(128),
+                new GeneratePicture(
+                        ATTEMPT,
+                        "local",
+                        "router-1",
+                        pictureSpec(),
+                        Optional.of(CHECKPOINT),
+                        true,
+                        new Share(7, Priority.BATCH, OptionalLong.of(2500))),
+                new PictureNews(
+                        "r-1",
+                        List.of(
+                                new PictureEvent.Waiting(ATTEMPT, 3),
+                                new PictureEvent.Step(
+                                        ATTEMPT,
+                                        2,
+                                        20,
+                                        Optional.of(CHECKPOINT),
+                                        Optional.of(new PictureEvent.Preview(1, PICTURE))),
+                                new PictureEvent.Made(ATTEMPT, PICTURE, List.of("cut")),
+                                new PictureEvent.Failed(ATTEMPT, ErrorCode.INTERNAL, "broken"))),
+                new PictureAck(ATTEMPT),
+                new PictureProbe(ATTEMPT),
+                new PictureFound(Optional.of(new PictureEvent.Waiting(ATTEMPT, 300))),
+                new PictureHeartbeat(
+                        "r-1",
+                        "node-a",
+                        1700000000000L,
+                        8,
+                        Heartbeat.State.DRAINING,
+                        new PictureModel(
+                                "tiny",
+                                "abcd",
+                                List.of(new PictureModel.Size(64, 512)),
+                                List.of("euler", "lcm"),
+                                20,
+                                7.5,
+                                true),
+                        new PictureHeartbeat.Load(1, 2, 300)),
+                new PictureQuestion("img_1"),
+                new PicturePlace(0, 3, 20));
+    }
+
+    private static PictureSpec pictureSpec() {
+        return new PictureSpec(
+                "tiny",
+                "a cat",
+                "a dog",
+                512,
+                64,
+                20,
+                7.5,
+                "euler",
+                -42,
+                Optional.of(new PictureSource(PICTURE, Optional.of(PICTURE), 0.75)),
+                new PictureOutput(PictureType.WEBP, 80, PictureOutput.Background.TRANSPARENT, true),
+                3);
     }
 
     private static StepPlan plan() {

@@ -1,7 +1,7 @@
 package dev.troupe.image.codec;
 
 /** A file is no picture that can be taken. The message says why, fit to be told to whoever sent it. */
-public final class PictureException extends RuntimeException {
+public final class PictureException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     PictureException(String message) {

@@ -22,22 +22,12 @@ public final class PictureReader {
         return pixels.toPicture(channels);
     }
 
-    /** The same, stretched to a size in pixels. */
-    public static Picture read(EncodedPicture file, int channels, int width, int height) {
-        Picture picture = read(file, channels);
-        return new Picture(
-                channels,
-                height,
-                width,
-                Resampling.of(picture.values(), channels, picture.width(), picture.height(), width, height));
-    }
-
     /**
      * Where a picture may change: where the file is transparent.
      *
      * @throws PictureException as {@link #read}, and when nothing in it is transparent
      */
-    public static Mask mask(EncodedPicture file, int width, int height) {
+    public static Mask mask(EncodedPicture file) {
         Picture picture = read(file, 4);
         int count = picture.width() * picture.height();
         float[] values = picture.values();
@@ -51,11 +41,7 @@ public final class PictureReader {
             throw new PictureException(
                     "nothing in the mask is transparent, so nothing may change; make transparent what shall change");
         }
-        float[] scaled = Resampling.of(open, 1, picture.width(), picture.height(), width, height);
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] = Math.min(1, Math.max(0, scaled[i]));
-        }
-        return new Mask(height, width, scaled);
+        return new Mask(picture.height(), picture.width(), open);
     }
 
     private static PictureHeader header(EncodedPicture file, byte[] bytes) {

@@ -89,6 +89,11 @@ public final class DiffusionModel implements ImageModel {
         return config.vae().factor();
     }
 
+    /** Pixels along a side of the pictures that it was trained on. */
+    public int trainedSide() {
+        return config.unet().sampleSize() * factor();
+    }
+
     @Override
     public LatentSize latents(int width, int height) {
         int factor = factor();

@@ -8,6 +8,7 @@ import dev.troupe.cluster.picture.EncodedPicture;
 import dev.troupe.cluster.picture.PictureHeader;
 import dev.troupe.cluster.picture.PictureOutput;
 import dev.troupe.cluster.picture.PictureType;
+import dev.troupe.image.Lanczos;
 import dev.troupe.image.Picture;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ class PictureReaderTest {
 
     @Test
     void maskIsOneWhereTheFileIsTransparent() {
-        float[] open = values(PictureReader.mask(file("rgba.png"), 24, 16));
+        float[] open = values(Lanczos.scale(PictureReader.mask(file("rgba.png")), 24, 16));
 
         assertThat(open[2 * 24 + 2]).isZero();
         assertThat(open[14 * 24 + 20]).isEqualTo(1);
@@ -85,7 +86,7 @@ class PictureReaderTest {
 
     @Test
     void maskWithoutAnythingTransparentIsRefused() {
-        assertThatThrownBy(() -> PictureReader.mask(file("rgb.png"), 48, 32))
+        assertThatThrownBy(() -> PictureReader.mask(file("rgb.png")))
                 .isInstanceOf(PictureException.class)
                 .hasMessageContaining("transparent");
     }
@@ -180,7 +181,7 @@ class PictureReaderTest {
     @Test
     void anotherSizeKeepsPlacesAndLight() {
         for (int[] size : new int[][] {{24, 16}, {96, 64}, {7, 5}}) {
-            Picture picture = PictureReader.read(file("rgb.png"), 3, size[0], size[1]);
+            Picture picture = Lanczos.scale(PictureReader.read(file("rgb.png"), 3), size[0], size[1]);
             assertThat(picture.width()).isEqualTo(size[0]);
             pixel(picture, 0, 0, 1, 0, 0);
             pixel(picture, size[0] - 1, 0, 0, 1, 0);

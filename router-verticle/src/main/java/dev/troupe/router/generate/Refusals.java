@@ -82,12 +82,13 @@ public final class Refusals {
                 seconds);
     }
 
-    /** Our own fault, found while text was made. */
-    static ApiError internal() {
+    /** Our own fault. */
+    public static ApiError internal() {
         return ApiError.internal("internal_error", "The server made an error. Its log says which.");
     }
 
-    static ApiError of(Refused refused) {
+    /** What a replica's refusal is to the user. */
+    public static ApiError of(Refused refused) {
         int retrySeconds = seconds(refused.retryAfterMillis());
         return switch (refused.code()) {
             case CONTEXT_LENGTH_EXCEEDED -> user("context_length_exceeded", refused);

@@ -14,6 +14,9 @@ public interface PictureListener {
      */
     void preview(int index, EncodedPicture picture);
 
-    /** It is over: kept, failed or cancelled. Exactly once. */
+    /**
+     * It is over: kept, failed or cancelled. Exactly once. One that another router goes on with, since this one leaves or has lost sight of its
+     * pool, ends here as failed with the code {@code moved} or {@code no_majority}; {@link Pictures#status} of any router knows of it.
+     */
     void ended(PictureStatus status);
 }

@@ -10,12 +10,12 @@ import dev.troupe.router.conversation.ConversationAccess;
 import dev.troupe.router.picture.PictureKeeper.Kept;
 import dev.troupe.router.picture.PictureOrder.Lineage;
 import dev.troupe.router.picture.PictureOrder.Origin;
-import dev.troupe.router.picture.TurnRefiner.Past;
-import dev.troupe.router.picture.TurnRefiner.Refined;
-import dev.troupe.router.picture.TurnRefiner.Start;
-import dev.troupe.router.picture.TurnRefiner.Start.FromPicture;
-import dev.troupe.router.picture.TurnRefiner.Start.NewNoise;
-import dev.troupe.router.picture.TurnRefiner.Start.SameNoise;
+import dev.troupe.router.refine.Refinement;
+import dev.troupe.router.refine.Start;
+import dev.troupe.router.refine.Start.FromPicture;
+import dev.troupe.router.refine.Start.NewNoise;
+import dev.troupe.router.refine.Start.SameNoise;
+import dev.troupe.router.refine.Turn;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -100,9 +100,9 @@ public final class Talks {
                 "No image '" + Json.excerpt(id) + "' is kept. Say the id of one that GET /v1/images lists.");
     }
 
-    private static List<Past> past(List<Kept> pictures) {
+    private static List<Turn> past(List<Kept> pictures) {
         return pictures.stream()
-                .map(kept -> new Past(
+                .map(kept -> new Turn(
                         kept.order().id(),
                         kept.order().spec().prompt(),
                         kept.order().spec().negativePrompt(),
@@ -111,7 +111,7 @@ public final class Talks {
                 .toList();
     }
 
-    private Future<Beginning> begin(String tenant, PictureRequest request, History history, Refined refined) {
+    private Future<Beginning> begin(String tenant, PictureRequest request, History history, Refinement refined) {
         Optional<Kept> about = refined.of().flatMap(history::find);
         Optional<PictureSpec> parent = about.map(kept -> kept.order().spec());
         Optional<Origin> origin = origin(refined.start(), history);
@@ -127,7 +127,15 @@ public final class Talks {
                                 about.map(kept -> kept.order().id()),
                                 history.conversation(),
                                 source.flatMap(found -> origin)),
-                        refined.notes()));
+                        notes(refined)));
+    }
+
+    private static List<String> notes(Refinement refined) {
+        List<String> notes = new ArrayList<>(refined.understood());
+        if (!refined.unclear().isEmpty()) {
+            notes.add("not understood: " + String.join(" ", refined.unclear()));
+        }
+        return notes;
     }
 
     private static OptionalLong seed(Start start, History history) {
