@@ -249,7 +249,8 @@ final class SimImageWorker {
         String node = life.node();
         life.process.die();
         unplug();
-        network.at(random.nextInt(1_000), () -> nodeLeft.accept(node));
+        // Not before its last words have come: the socket is closed after them.
+        network.at(10 + random.nextInt(990), () -> nodeLeft.accept(node));
         network.at(1_000 + backAfter, () -> life = new Life());
     }
 
