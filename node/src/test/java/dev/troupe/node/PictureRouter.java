@@ -98,9 +98,10 @@ final class PictureRouter implements AutoCloseable {
                 id,
                 "local",
                 Optional.empty(),
+                "weights",
                 Share.EQUAL,
                 spec,
-                new PictureOrder.Lineage("a cat", Optional.empty(), Optional.empty()),
+                new PictureOrder.Lineage("a cat", Optional.empty(), Optional.empty(), Optional.empty()),
                 1);
     }
 

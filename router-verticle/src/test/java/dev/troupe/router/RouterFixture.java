@@ -89,7 +89,8 @@ final class RouterFixture implements AutoCloseable {
                 IDLE_TIMEOUT,
                 Duration.ofSeconds(4),
                 access);
-        router = new RouterVerticle(config, Places.of(near, stores), registry, ServedModel::from, pictures, Optional.of(makers));
+        router = new RouterVerticle(
+                config, Places.of(near, stores), registry, ServedModel::from, pictures, Optional.of(makers));
         await(near.vertx().deployVerticle(router));
         far.vertx().setPeriodic(1, 200, timer -> {
             if (firstBeats) {

@@ -178,9 +178,10 @@ final class PictureSimulation {
                 id,
                 random.nextInt(4) == 0 ? "u" : "t",
                 Optional.empty(),
+                "weights",
                 new Share(1 + random.nextInt(4), List.of(Priority.values()).get(random.nextInt(3)), deadline),
                 spec,
-                new PictureOrder.Lineage("a", Optional.empty(), Optional.empty()),
+                new PictureOrder.Lineage("a", Optional.empty(), Optional.empty(), Optional.empty()),
                 0);
         SimPicture picture = new SimPicture(order, deadly);
         pictures.put(id, picture);

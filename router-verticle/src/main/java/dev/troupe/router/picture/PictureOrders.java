@@ -32,15 +32,17 @@ final class PictureOrders {
     static Bytes encode(PictureOrder order) {
         Buffer buffer = Buffer.buffer().appendByte(VERSION);
         WireWriter out = new WireWriter(buffer);
-        out.text(order.id()).text(order.tenant()).optional(order.keyId(), WireWriter::text).text(order.fingerprint());
+        out.text(order.id())
+                .text(order.tenant())
+                .optional(order.keyId(), WireWriter::text)
+                .text(order.fingerprint());
         Codecs.write(out, order.share());
         PictureCodec.write(out, with(order, Optional.empty()).spec());
         out.text(order.lineage().asked())
                 .optional(order.lineage().parent(), WireWriter::text)
                 .optional(order.lineage().conversation(), WireWriter::text)
-                .optional(
-                        order.lineage().origin(),
-                        (to, origin) -> to.text(origin.imageId()).wideReal(origin.strength()))
+                .optional(order.lineage().origin(), (to, origin) -> to.text(origin.imageId())
+                        .wideReal(origin.strength()))
                 .count(order.created());
         return Bytes.of(buffer.getBytes());
     }

@@ -305,9 +305,10 @@ class PictureJobsTest {
                 id,
                 "t",
                 Optional.empty(),
+                "weights",
                 Share.EQUAL,
                 spec,
-                new PictureOrder.Lineage("p", Optional.empty(), Optional.empty()),
+                new PictureOrder.Lineage("p", Optional.empty(), Optional.empty(), Optional.empty()),
                 0);
         return jobs.start(order, new PictureListener() {
             @Override

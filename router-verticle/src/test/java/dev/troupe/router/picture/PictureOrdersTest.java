@@ -20,6 +20,7 @@ class PictureOrdersTest {
             "img_1",
             "t",
             Optional.of("key_1"),
+            "weights",
             new Share(3, Priority.BATCH, OptionalLong.of(7)),
             new PictureSpec(
                     "m",
@@ -35,7 +36,11 @@ class PictureOrdersTest {
                             new EncodedPicture(PictureType.PNG, new byte[] {1}), Optional.empty(), 0.5)),
                     PictureOutput.PNG,
                     2),
-            new PictureOrder.Lineage("make it a cat", Optional.of("img_0"), Optional.of("conv_1")),
+            new PictureOrder.Lineage(
+                    "make it a cat",
+                    Optional.of("img_0"),
+                    Optional.of("conv_1"),
+                    Optional.of(new PictureOrder.Origin("img_0", 0.1))),
             1700000000L);
 
     @Test
@@ -49,10 +54,10 @@ class PictureOrdersTest {
     @Test
     void bytesAreThoseOfThisVersion() {
         assertThat(HexFormat.of().formatHex(PictureOrders.encode(ORDER).toArray()))
-                .isEqualTo("0105696d675f31017401056b65795f310302010701" + "6d05612063617405612064" + "6f67402014"
+                .isEqualTo("0105696d675f31017401056b65795f3107776569676874730302010701" + "6d05612063617405612064" + "6f67402014"
                         + "0000000000001e40056575"
                         + "6c6572fbffffffffffffff0000640000020d6d616b652069742061206361740105"
-                        + "696d675f300106636f6e765f3180e2cfaa06");
+                        + "696d675f300106636f6e765f310105696d675f309a9999999999b93f80e2cfaa06");
     }
 
     @Test
