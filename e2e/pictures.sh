@@ -8,7 +8,8 @@ install_node_client
 if [ $# -gt 0 ]; then
   url="$1"
 else
-  start_server
+  # The tests' own model: a whole Stable Diffusion, tiny and with random weights.
+  start_server --image-model "$root/image-worker/src/test/resources/goldens/tiny-sd"
 fi
 
 export OPENAI_BASE_URL="$url/v1" OPENAI_API_KEY="${OPENAI_API_KEY:-unused}"

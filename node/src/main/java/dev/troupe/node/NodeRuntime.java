@@ -173,11 +173,12 @@ final class NodeRuntime {
             Waiting.on(ClusterAdmin.answer(node.cluster, node.leaving::tryComplete));
             node.startHttp(options);
             node.model = opening.map(model -> Waiting.on(model));
-            if (options.plans() || options.works()) {
-                node.startReplica(options);
-            }
+            // First, since the router calls itself ready when it knows a replica for texts.
             if (options.makesPictures()) {
                 node.pictures = Optional.of(LocalPictures.start(node.cluster, options, node.metrics));
+            }
+            if (options.plans() || options.works()) {
+                node.startReplica(options);
             }
             Future<?> whole = node.batcher.isPresent() ? node.batcher.get() : Future.succeededFuture();
             node.operator.ifPresent(server -> whole.onSuccess(parts -> server.ready()));

@@ -63,7 +63,7 @@ final class Persistence implements AutoCloseable {
         long now = System.currentTimeMillis();
         try {
             open.requests().deleteBefore(now - open.requestLogKept().toMillis());
-            picturesKept.ifPresent(kept -> open.pictures().deleteBefore(now / 1000 - kept.toSeconds()));
+            picturesKept.ifPresent(kept -> open.pictures().deleteBefore(now - kept.toMillis()));
             open.sweepBlobs(now / 1000 - CONTENT_WITHOUT_PICTURE.toSeconds());
         } catch (StoreException e) {
             log.warn("What is too old could not be deleted: {}", e.getMessage());

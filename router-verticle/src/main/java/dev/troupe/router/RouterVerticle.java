@@ -52,6 +52,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -192,7 +193,8 @@ public final class RouterVerticle extends VerticleBase {
                 config,
                 exchanges,
                 connections,
-                new Models(directory, cards::find),
+                new Models(directory, cards::find, () -> pictures.map(PictureJobs::models)
+                        .orElse(List.of())),
                 generations,
                 book,
                 place.admin(),

@@ -526,7 +526,7 @@ class RouterPicturesTest {
 
         take();
         PictureOrder order = take();
-        assertThat(second.path("revised_prompt").asText()).isEqualTo("a red boat, make it blue");
+        assertThat(second.path("revised_prompt").asText()).isEqualTo("a blue boat");
         assertThat(order.spec().seed()).isEqualTo(9);
         assertThat(order.spec().width()).as("as before").isEqualTo(96);
         assertThat(order.lineage().asked()).isEqualTo("make it blue");
@@ -544,7 +544,7 @@ class RouterPicturesTest {
         json(post(TURN, key, "{\"prompt\":\"at night\"" + of), 200);
         JsonNode third = json(post(TURN, key, "{\"prompt\":\"in snow\"" + of), 200);
 
-        assertThat(third.path("revised_prompt").asText()).isEqualTo("a boat, at night, in snow");
+        assertThat(third.path("revised_prompt").asText()).isEqualTo("a boat at night in snow");
         assertThat(third.path("conversation").asText()).isEqualTo(conversation);
         assertThat(json(post(TURN, key, "{\"prompt\":\"x\",\"conversation\":\"conv_none\"}"), 404)
                         .at("/error/code")
@@ -616,7 +616,7 @@ class RouterPicturesTest {
         String path = url.getRawPath() + "?" + url.getRawQuery();
         List<String> wrong = List.of(
                 path.replaceFirst("expires=\\d+", "expires=9999999999"),
-                path.replaceFirst("signature=.", "signature=-"),
+                path.replaceFirst("signature=.", "signature=" + (path.contains("signature=-") ? "_" : "-")),
                 path.replaceFirst("signature=.*", "signature="),
                 path.replaceFirst("expires=\\d+", "expires=never"),
                 path.replace(id, "img_" + "0".repeat(48)),

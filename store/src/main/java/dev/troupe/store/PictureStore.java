@@ -60,7 +60,7 @@ public interface PictureStore {
     boolean delete(String tenant, String id);
 
     /**
-     * @param createdAt seconds since 1970; what is of that moment stays
+     * @param createdAt milliseconds since 1970; what is of that moment stays
      * @return how many went
      */
     int deleteBefore(long createdAt);

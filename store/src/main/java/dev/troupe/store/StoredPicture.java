@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param id unique; at most 64 characters
  * @param keyId empty: no key
- * @param createdAt seconds since 1970
+ * @param createdAt milliseconds since 1970
  * @param fingerprint of the weights
  * @param type word of the file format
  * @param bytes of the content

@@ -33,7 +33,7 @@ final class AnnouncedPictures implements PictureAnswer {
                 .putHeader("preference-applied", "respond-async");
         ObjectNode body = jobs.get(0);
         if (!single) {
-            body = Json.object().put("created", orders.get(0).created());
+            body = Json.object().put("created", orders.get(0).created() / 1000);
             ArrayNode data = body.putArray("data");
             jobs.forEach(data::add);
         }

@@ -113,7 +113,7 @@ public final class HttpRoutes {
         FormReader forms = new FormReader(
                 vertx, parts.config().maxBodyBytes(), parts.config().bodyTimeout());
         PictureMaking making = new PictureMaking(
-                vertx, parts, pictures, new PictureBodies(bodies, forms), publicUrl, HttpRoutes::seconds);
+                vertx, parts, pictures, new PictureBodies(bodies, forms), publicUrl, System::currentTimeMillis);
         new PictureContent(pictures, HttpRoutes::seconds).mount(router);
         new PictureRoutes(pictures, making, publicUrl, HttpRoutes::seconds).mount(router);
     }

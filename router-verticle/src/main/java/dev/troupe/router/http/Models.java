@@ -3,6 +3,7 @@ package dev.troupe.router.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.cluster.message.Heartbeat;
+import dev.troupe.cluster.picture.PictureModel;
 import dev.troupe.cluster.tenant.Priority;
 import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
@@ -15,6 +16,8 @@ import dev.troupe.router.tenant.Caller;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Models of the pool as clients see them. */
 public final class Models {
@@ -22,11 +25,19 @@ public final class Models {
 
     private final ReplicaDirectory directory;
     private final Function<String, Optional<ServedModel>> cards;
+    private final Supplier<List<PictureModel>> pictures;
 
-    /** @param cards what has been loaded, by fingerprint */
-    public Models(ReplicaDirectory directory, Function<String, Optional<ServedModel>> cards) {
+    /**
+     * @param cards what has been loaded, by fingerprint
+     * @param pictures those that make pictures
+     */
+    public Models(
+            ReplicaDirectory directory,
+            Function<String, Optional<ServedModel>> cards,
+            Supplier<List<PictureModel>> pictures) {
         this.directory = directory;
         this.cards = cards;
+        this.pictures = pictures;
     }
 
     /** @throws ApiException when the pool does not know the model, the caller may not use it, or it cannot be served now */
@@ -98,13 +109,20 @@ public final class Models {
     ObjectNode list(Caller caller) {
         ObjectNode body = Json.object().put("object", "list");
         ArrayNode data = body.putArray("data");
-        directory.models().keySet().stream().filter(caller::mayUse).forEach(id -> data.add(describe(id)));
+        ids().filter(caller::mayUse).forEach(id -> data.add(describe(id)));
         return body;
+    }
+
+    private Stream<String> ids() {
+        return Stream.concat(
+                        directory.models().keySet().stream(),
+                        pictures.get().stream().map(PictureModel::id))
+                .distinct();
     }
 
     /** @throws ApiException when the pool does not know the model, or the caller may not use it */
     ObjectNode get(String id, Caller caller) {
-        if (!caller.mayUse(id) || !directory.models().containsKey(id)) {
+        if (!caller.mayUse(id) || ids().noneMatch(id::equals)) {
             throw new ApiException(ApiError.unknownModel(id));
         }
         return describe(id);

@@ -41,7 +41,7 @@ final class PictureJson {
         ObjectNode json = Json.object()
                 .put("id", order.id())
                 .put("object", "image")
-                .put("created_at", order.created())
+                .put("created_at", order.created() / 1000)
                 .put("status", status)
                 .put("model", spec.modelId())
                 .put("fingerprint", order.fingerprint())

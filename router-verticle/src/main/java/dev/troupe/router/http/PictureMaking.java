@@ -39,16 +39,16 @@ final class PictureMaking {
     private final PictureWatch watch;
     private final PublicUrl publicUrl;
     private final LongSupplier clock;
-    private final LongSupplier seconds;
+    private final LongSupplier wallClock;
 
-    /** @param seconds since 1970 */
+    /** @param wallClock milliseconds since 1970 */
     PictureMaking(
             Vertx vertx,
             HttpParts http,
             PictureParts parts,
             PictureBodies bodies,
             PublicUrl publicUrl,
-            LongSupplier seconds) {
+            LongSupplier wallClock) {
         this.parts = parts;
         this.exchanges = http.exchanges();
         this.config = http.config();
@@ -57,7 +57,7 @@ final class PictureMaking {
         this.ordering = new PictureOrdering(parts.config());
         this.watch = new PictureWatch(vertx, parts);
         this.publicUrl = publicUrl;
-        this.seconds = seconds;
+        this.wallClock = wallClock;
     }
 
     /** One request, as far as it is known. */
@@ -154,7 +154,7 @@ final class PictureMaking {
         return beginning.compose(from -> {
             PictureModel model = PictureOrdering.model(
                     parts.pictures().models(), wish.fields(), from.parent().map(PictureSpec::modelId), caller);
-            Placing placing = new Placing(caller, ShareHeaders.of(wish.request(), caller), ids, seconds.getAsLong());
+            Placing placing = new Placing(caller, ShareHeaders.of(wish.request(), caller), ids, wallClock.getAsLong());
             List<PictureOrder> orders = ordering.orders(wish.fields(), model, from, placing);
             return parts.library()
                     .checkRoom(caller.name(), caller.keyId())
@@ -191,7 +191,8 @@ final class PictureMaking {
         if (!wish.waits()) {
             return new AnnouncedPictures(request.response(), turn);
         }
-        PictureTeller teller = new PictureTeller(parts.library(), parts.urls(), publicUrl.of(request), seconds);
+        PictureTeller teller = new PictureTeller(
+                parts.library(), parts.urls(), publicUrl.of(request), () -> wallClock.getAsLong() / 1000);
         return wish.fields().telling().stream()
                 ? new StreamedPictures(
                         request.response(),

@@ -73,7 +73,7 @@ final class StreamedPictures implements PictureAnswer {
         ObjectNode json = Json.object()
                 .put("type", prefix + "." + name)
                 .put("b64_json", PictureJson.base64(picture))
-                .put("created_at", order.created())
+                .put("created_at", order.created() / 1000)
                 .put("id", order.id());
         return PictureJson.common(json, order);
     }

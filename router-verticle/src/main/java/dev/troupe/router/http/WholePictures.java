@@ -60,7 +60,7 @@ final class WholePictures implements PictureAnswer {
         PictureTeller.Told first = told.get(0);
         ObjectNode json = shape.turn()
                 ? PictureJson.turn(first.kept(), first.url(), first.content())
-                : Json.object().put("created", first.kept().order().created());
+                : Json.object().put("created", first.kept().order().created() / 1000);
         ArrayNode notes = Json.object().putArray("notes");
         shape.notes().forEach(notes::add);
         told.stream().flatMap(one -> one.kept().warnings().stream()).distinct().forEach(notes::add);

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param fingerprint of the weights that shall make it
  * @param share where it stands among the others
  * @param lineage where it comes from
- * @param created seconds since the epoch
+ * @param created milliseconds since 1970: turns of a talk follow each other within a second
  */
 public record PictureOrder(
         String id,

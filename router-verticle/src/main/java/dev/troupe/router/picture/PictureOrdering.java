@@ -61,7 +61,7 @@ public final class PictureOrdering {
     /**
      * What the orders of one request have in common.
      *
-     * @param created seconds since 1970
+     * @param created milliseconds since 1970
      */
     public record Placing(Caller caller, Share share, PictureIds ids, long created) {}
 

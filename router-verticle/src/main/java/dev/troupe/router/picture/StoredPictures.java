@@ -67,7 +67,7 @@ public final class StoredPictures implements PictureLibrary {
     }
 
     private UsageRow row(PictureOrder order) {
-        long began = order.created() * 1000;
+        long began = order.created();
         return new UsageRow(
                 order.id(),
                 order.tenant(),

@@ -54,7 +54,8 @@ class PictureOrdersTest {
     @Test
     void bytesAreThoseOfThisVersion() {
         assertThat(HexFormat.of().formatHex(PictureOrders.encode(ORDER).toArray()))
-                .isEqualTo("0105696d675f31017401056b65795f3107776569676874730302010701" + "6d05612063617405612064" + "6f67402014"
+                .isEqualTo("0105696d675f31017401056b65795f3107776569676874730302010701" + "6d05612063617405612064"
+                        + "6f67402014"
                         + "0000000000001e40056575"
                         + "6c6572fbffffffffffffff0000640000020d6d616b652069742061206361740105"
                         + "696d675f300106636f6e765f310105696d675f309a9999999999b93f80e2cfaa06");

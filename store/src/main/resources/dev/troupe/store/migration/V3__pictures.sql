@@ -3,7 +3,7 @@ create table picture (
     tenant varchar(64) not null,
     -- absent: it was asked for without a key
     key_id varchar(64),
-    -- seconds since 1970
+    -- milliseconds since 1970: turns of a talk follow each other within a second
     created_at bigint not null,
     model varchar(256) not null,
     -- of the weights that made it
