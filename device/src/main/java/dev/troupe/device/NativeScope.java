@@ -86,6 +86,12 @@ public final class NativeScope implements AutoCloseable {
         return List.copyOf(tensors);
     }
 
+    /** Takes tensors that a call has answered as they are. */
+    List<NDArray> answer(NDList tensors) {
+        tensors.forEach(this::own);
+        return List.copyOf(tensors);
+    }
+
     private <T extends AutoCloseable> T own(T handle) {
         handles.push(handle);
         LIVE.incrementAndGet();

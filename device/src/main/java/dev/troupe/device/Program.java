@@ -25,6 +25,17 @@ public interface Program extends AutoCloseable {
      */
     List<NDArray> call(NativeScope scope, String method, Object... arguments);
 
+    /**
+     * Calls a method that may compute gradients: one that turns recording on for itself, and asks for them before it ends. {@link #call}
+     * forbids recording, which makes it faster.
+     *
+     * @param scope owns the answer
+     * @param arguments tensors, and nothing else
+     * @return the tensors answered
+     * @throws DeviceException if the runtime refuses, with its reason in one line
+     */
+    List<NDArray> learn(NativeScope scope, String method, NDArray... arguments);
+
     /** Frees the program and everything it holds. */
     @Override
     void close();

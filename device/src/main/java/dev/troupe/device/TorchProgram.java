@@ -4,6 +4,7 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
@@ -53,6 +54,21 @@ final class TorchProgram implements Program {
         }
         try {
             return scope.answer(IValueUtils.runMethod(block, method, values));
+        } catch (EngineException e) {
+            throw new DeviceException("PyTorch failed in " + method + ": " + reason(e), e);
+        }
+    }
+
+    @Override
+    public List<NDArray> learn(NativeScope scope, String method, NDArray... arguments) {
+        UNOPTIMISED.get();
+        var named = new NDList(arguments);
+        // So DJL takes the name of the method: as that of one argument more.
+        NDArray name = scope.floats(new float[1]);
+        name.setName("module_method:" + method);
+        named.add(name);
+        try {
+            return scope.answer(IValueUtils.forward(block, named, true));
         } catch (EngineException e) {
             throw new DeviceException("PyTorch failed in " + method + ": " + reason(e), e);
         }

@@ -4,6 +4,7 @@ import dev.troupe.cluster.Cluster;
 import dev.troupe.device.DeviceConfig;
 import dev.troupe.device.KernelPolicy;
 import dev.troupe.device.TorchDevice;
+import dev.troupe.image.model.BundledModel;
 import dev.troupe.image.work.ImageWorkerVerticle;
 import dev.troupe.image.work.ModelDirectory;
 import dev.troupe.image.work.PrometheusPictureMetrics;
@@ -46,12 +47,26 @@ final class LocalPictures {
     }
 
     private static ModelDirectory directory(NodeOptions options) {
-        Path directory =
-                Path.of(options.imageModel().orElseThrow()).toAbsolutePath().normalize();
+        String name = options.imageModel().orElseThrow();
         try {
+            if (name.equals(BundledModel.ID)) {
+                return new ModelDirectory(bundled(options), name);
+            }
+            Path directory = Path.of(name).toAbsolutePath().normalize();
             return new ModelDirectory(directory, directory.getFileName().toString());
         } catch (ModelFormatException e) {
             throw new UserError("--image-model: " + e.getMessage(), e);
+        }
+    }
+
+    private static Path bundled(NodeOptions options) {
+        try {
+            return BundledModel.unpackInto(options.data().resolve("models"))
+                    .orElseThrow(
+                            () -> new UserError(
+                                    "this build brings no model of pictures along; give --image-model DIR, or --image-model none"));
+        } catch (IOException e) {
+            throw new UserError("cannot unpack the model of pictures: " + e, e);
         }
     }
 

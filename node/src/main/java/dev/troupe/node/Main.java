@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ChatCommand.class,
             ModelsCommand.class,
             DoctorCommand.class,
+            TrainImageCommand.class,
             TenantsCommand.class,
             KeysCommand.class,
             BenchCommand.class

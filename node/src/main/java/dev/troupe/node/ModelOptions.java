@@ -16,9 +16,13 @@ final class ModelOptions {
 
     @Option(
             names = "--image-model",
-            paramLabel = "DIR",
-            description = "Make pictures too, with this directory of Stable Diffusion in diffusers' layout.")
+            paramLabel = "NAME|DIR",
+            description =
+                    "What makes pictures: troupe-emoji, which comes with Troupe, or a directory of Stable Diffusion in"
+                            + " diffusers' layout; none: no pictures (default: troupe-emoji, where pictures are made).")
     private String imageModel;
+
+    private static final String NO_MODEL = "none";
 
     @Option(
             names = "--device",
@@ -80,8 +84,9 @@ final class ModelOptions {
                             + " with a time to come back (default: 30s).")
     private Duration maxWait = Limits.DEFAULT.longestWait();
 
-    Optional<String> imageModel() {
-        return Optional.ofNullable(imageModel);
+    /** @param usual what is meant where nothing is said */
+    Optional<String> imageModel(Optional<String> usual) {
+        return imageModel == null ? usual : Optional.of(imageModel).filter(name -> !name.equals(NO_MODEL));
     }
 
     Limits limits() {

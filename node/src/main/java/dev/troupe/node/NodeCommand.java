@@ -1,5 +1,6 @@
 package dev.troupe.node;
 
+import dev.troupe.image.model.BundledModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,7 +78,7 @@ final class NodeCommand implements Callable<Integer> {
                 pool.cluster(System.getenv()),
                 data.directory(),
                 model.model,
-                model.imageModel(),
+                model.imageModel(parts.contains(Role.IMAGE_WORKER) ? Optional.of(BundledModel.ID) : Optional.empty()),
                 model.device,
                 model.threads,
                 model.kernels,

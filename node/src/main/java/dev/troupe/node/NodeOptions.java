@@ -108,7 +108,7 @@ public record NodeOptions(
         boolean makesPictures = roles.contains(Role.IMAGE_WORKER);
         if (makesPictures && imageModel.isEmpty()) {
             throw new UserError(
-                    "an image-worker needs --image-model, a directory of Stable Diffusion in diffusers' layout");
+                    "an image-worker needs a model: leave --image-model none out, or leave image-worker out of --roles");
         }
         if (!makesPictures && imageModel.isPresent()) {
             throw new UserError(

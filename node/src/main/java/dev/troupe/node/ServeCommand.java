@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import dev.troupe.cluster.ClusterOptions;
+import dev.troupe.image.model.BundledModel;
 import dev.troupe.store.DatabaseConfig;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -31,15 +32,16 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Optional<String> imageModel = model.imageModel(Optional.of(BundledModel.ID));
         return NodeProcess.run(new NodeOptions(
-                model.imageModel().isPresent() ? Role.WITH_PICTURES : Role.ALL,
+                imageModel.isPresent() ? Role.WITH_PICTURES : Role.ALL,
                 Optional.empty(),
                 access.host,
                 Optional.of(port),
                 ClusterOptions.loopback(),
                 data.directory(),
                 model.model,
-                model.imageModel(),
+                imageModel,
                 model.device,
                 model.threads,
                 model.kernels,

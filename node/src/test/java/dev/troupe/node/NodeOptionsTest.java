@@ -21,7 +21,7 @@ class NodeOptionsTest {
         assertThat(options(Set.of(Role.IMAGE_WORKER), 8080, "cpu").imageModel()).isPresent();
         assertThatThrownBy(() -> images(Set.of(Role.IMAGE_WORKER), Optional.empty()))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("needs --image-model");
+                .hasMessageContaining("--image-model none");
         assertThatThrownBy(() -> images(Set.of(Role.ROUTER), Optional.of("pictures")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("add image-worker to its --roles");

@@ -17,7 +17,8 @@ public record ClipConfig(
         int positions,
         double layerEps,
         boolean quickGelu,
-        int skip) {
+        int skip)
+        implements TextConfig {
 
     /**
      * Reads {@code text_encoder/config.json}.
@@ -52,5 +53,10 @@ public record ClipConfig(
                 json.number("layer_norm_eps").orElse(1e-5),
                 activation.equals("quick_gelu"),
                 skip);
+    }
+
+    @Override
+    public int pooled() {
+        return 0;
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The configurations of a diffusers directory, which fit each other. */
-public record DiffusionConfig(ClipConfig text, UnetConfig unet, VaeConfig vae, NoiseConfig noise) {
+public record DiffusionConfig(TextConfig text, UnetConfig unet, VaeConfig vae, NoiseConfig noise) {
 
     /**
      * Reads a directory as diffusers' {@code save_pretrained} writes it.
@@ -19,7 +19,7 @@ public record DiffusionConfig(ClipConfig text, UnetConfig unet, VaeConfig vae, N
         Json index = json(directory, "model_index.json");
         Keys.only(index, "_class_name", "StableDiffusionPipeline");
         var config = new DiffusionConfig(
-                ClipConfig.read(json(directory, "text_encoder/config.json")),
+                text(json(directory, "text_encoder/config.json")),
                 UnetConfig.read(json(directory, "unet/config.json")),
                 VaeConfig.read(json(directory, "vae/config.json")),
                 NoiseConfig.read(json(directory, "scheduler/scheduler_config.json")));
@@ -31,11 +31,22 @@ public record DiffusionConfig(ClipConfig text, UnetConfig unet, VaeConfig vae, N
                 config.unet.textWidth());
         fit(
                 directory,
+                "the text encoder's projection_dim",
+                config.text.pooled(),
+                "the U-Net's projection_class_embeddings_input_dim",
+                config.unet.pooledWidth());
+        fit(
+                directory,
                 "the VAE's latent_channels",
                 config.vae.latentChannels(),
                 "the U-Net's in_channels",
                 config.unet.channels());
         return config;
+    }
+
+    private static TextConfig text(Json json) {
+        boolean ours = json.string("_class_name").orElse("").equals(WordTextConfig.NAME);
+        return ours ? WordTextConfig.read(json) : ClipConfig.read(json);
     }
 
     private static Json json(Path directory, String name) throws IOException {

@@ -1,6 +1,8 @@
 package dev.troupe.image.model;
 
 import dev.troupe.device.TorchDevice;
+import dev.troupe.image.text.ClipTokenizer;
+import dev.troupe.image.text.WordTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,10 +31,36 @@ final class DiffusionLoader {
         this.device = device;
     }
 
-    Network text() throws IOException {
+    TextEncoder text() throws IOException {
+        Path tokenizer = directory.resolve("tokenizer");
+        if (config.text() instanceof WordTextConfig words) {
+            return new WordTextEncoder(
+                    words, WordTokenizer.read(tokenizer, words.rows(), words.positions(), words.parts()), words(words));
+        }
+        var clip = (ClipConfig) config.text();
+        return new ClipTextEncoder(clip, ClipTokenizer.read(tokenizer, clip.positions(), clip.vocab()), clip(clip));
+    }
+
+    private Network words(WordTextConfig text) throws IOException {
+        try (var weights = NetworkWeights.open(directory.resolve("text_encoder"), "model", name -> name)) {
+            var program = new NetworkWriter();
+            WordTextProgram.write(text, program);
+            var numbers = new Network.Numbers(1, LAYER_EPS, LAYER_EPS, 0);
+            return Network.load(
+                    device,
+                    program,
+                    numbers,
+                    Network.Kernels.PLAIN,
+                    weights,
+                    Optional.of(LoraAdapter.Target.TEXT),
+                    adapters);
+        }
+    }
+
+    private Network clip(ClipConfig text) throws IOException {
         try (var weights = NetworkWeights.open(directory.resolve("text_encoder"), "model", DiffusionLoader::textName)) {
-            var numbers = new Network.Numbers(1, LAYER_EPS, config.text().layerEps(), 0);
-            var program = ClipProgram.write(config.text());
+            var numbers = new Network.Numbers(1, LAYER_EPS, text.layerEps(), 0);
+            var program = ClipProgram.write(text);
             return Network.load(
                     device,
                     program,
@@ -53,21 +81,27 @@ final class DiffusionLoader {
     Network unet(Network.Kernels kernels) throws IOException {
         UnetConfig unet = config.unet();
         try (var weights = NetworkWeights.open(directory.resolve("unet"), "diffusion_pytorch_model", name -> name)) {
-            double decay = -SLOWEST_WAVE / (unet.widths().get(0) / 2 - unet.freqShift());
-            var numbers = new Network.Numbers(unet.groups(), unet.eps(), LAYER_EPS, decay);
             var program = UnetProgram.write(unet);
             return Network.load(
-                    device, program, numbers, kernels, weights, Optional.of(LoraAdapter.Target.UNET), adapters);
+                    device, program, numbers(unet), kernels, weights, Optional.of(LoraAdapter.Target.UNET), adapters);
         }
     }
 
     Network vae(Network.Kernels kernels) throws IOException {
         try (var weights =
                 NetworkWeights.open(directory.resolve("vae"), "diffusion_pytorch_model", DiffusionLoader::vaeName)) {
-            var numbers = new Network.Numbers(config.vae().groups(), VAE_EPS, LAYER_EPS, 0);
             var program = VaeProgram.write(config.vae());
-            return Network.load(device, program, numbers, kernels, weights, Optional.empty(), List.of());
+            return Network.load(device, program, numbers(config.vae()), kernels, weights, Optional.empty(), List.of());
         }
+    }
+
+    static Network.Numbers numbers(UnetConfig unet) {
+        double decay = -SLOWEST_WAVE / (unet.widths().get(0) / 2 - unet.freqShift());
+        return new Network.Numbers(unet.groups(), unet.eps(), LAYER_EPS, decay);
+    }
+
+    static Network.Numbers numbers(VaeConfig vae) {
+        return new Network.Numbers(vae.groups(), VAE_EPS, LAYER_EPS, 0);
     }
 
     private static String vaeName(String name) {

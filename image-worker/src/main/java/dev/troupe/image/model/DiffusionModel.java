@@ -1,5 +1,6 @@
 package dev.troupe.image.model;
 
+import ai.djl.ndarray.NDArray;
 import dev.troupe.device.KernelPolicy;
 import dev.troupe.device.NativeScope;
 import dev.troupe.device.TorchDevice;
@@ -8,25 +9,20 @@ import dev.troupe.image.LatentSize;
 import dev.troupe.image.Picture;
 import dev.troupe.image.TextEmbedding;
 import dev.troupe.image.schedule.NoiseConfig;
-import dev.troupe.image.text.ClipTokenizer;
-import dev.troupe.image.text.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** An {@link ImageModel} out of a diffusers directory of Stable Diffusion 1's or 2's layout, in PyTorch. */
+/** An {@link ImageModel} out of a diffusers directory of Stable Diffusion 1's or 2's layout, or with our own text encoder, in PyTorch. */
 public final class DiffusionModel implements ImageModel {
     private final DiffusionConfig config;
-    private final ClipTokenizer tokenizer;
-    private final Network text;
+    private final TextEncoder text;
     private final Network unet;
     private final Network vae;
 
-    private DiffusionModel(DiffusionConfig config, ClipTokenizer tokenizer, Network text, Network unet, Network vae) {
+    private DiffusionModel(DiffusionConfig config, TextEncoder text, Network unet, Network vae) {
         this.config = config;
-        this.tokenizer = tokenizer;
         this.text = text;
         this.unet = unet;
         this.vae = vae;
@@ -44,23 +40,18 @@ public final class DiffusionModel implements ImageModel {
     public static DiffusionModel load(Path directory, List<Adapter> adapters, TorchDevice device, KernelPolicy policy)
             throws IOException {
         DiffusionConfig config = DiffusionConfig.read(directory);
-        var tokenizer = ClipTokenizer.read(
-                directory.resolve("tokenizer"),
-                config.text().positions(),
-                config.text().vocab());
         var loras = new ArrayList<LoraAdapter>();
         for (Adapter adapter : adapters) {
             loras.add(LoraAdapter.read(adapter.file(), adapter.strength()));
         }
         var loader = new DiffusionLoader(directory, config, loras, device);
-        Network text = null;
+        TextEncoder text = null;
         Network unet = null;
         try {
             text = loader.text();
             unet = loader.unet(new Network.Kernels(policy.bfloat16(), policy.packed()));
             loras.forEach(LoraAdapter::requireAllUsed);
-            return new DiffusionModel(
-                    config, tokenizer, text, unet, loader.vae(new Network.Kernels(false, policy.packed())));
+            return new DiffusionModel(config, text, unet, loader.vae(new Network.Kernels(false, policy.packed())));
         } catch (IOException | RuntimeException | Error e) {
             close(text);
             close(unet);
@@ -68,9 +59,9 @@ public final class DiffusionModel implements ImageModel {
         }
     }
 
-    private static void close(Network network) {
-        if (network != null) {
-            network.close();
+    private static void close(NativePart part) {
+        if (part != null) {
+            part.close();
         }
     }
 
@@ -104,23 +95,9 @@ public final class DiffusionModel implements ImageModel {
         return new LatentSize(config.unet().channels(), height / factor, width / factor);
     }
 
-    /** A text as the encoder reads it. */
-    public Prompt tokenize(String prompt) {
-        return tokenizer.encode(prompt);
-    }
-
     @Override
     public TextEmbedding encodeText(String prompt) {
-        Prompt ids = tokenizer.encode(prompt);
-        int positions = config.text().positions();
-        var row = new long[positions];
-        for (int i = 0; i < positions; i++) {
-            row[i] = ids.ids().get(i);
-        }
-        try (NativeScope scope = text.newScope()) {
-            float[] values = text.call(scope, "encode", scope.longs(row, 1, positions));
-            return new TextEmbedding(values, ids.isCut() ? Optional.of(ids.warning("")) : Optional.empty());
-        }
+        return text.encode(prompt);
     }
 
     @Override
@@ -132,17 +109,22 @@ public final class DiffusionModel implements ImageModel {
         }
         int positions = config.text().positions();
         int width = config.unet().textWidth();
+        int pooledWidth = config.unet().pooledWidth();
         var stacked = new float[rows * positions * width];
+        var pooled = new float[rows * pooledWidth];
         for (int row = 0; row < rows; row++) {
             texts.get(row).copyTo(stacked, row * positions * width);
+            texts.get(row).copyPooledTo(pooled, row * pooledWidth);
         }
         try (NativeScope scope = unet.newScope()) {
-            return unet.call(
-                    scope,
-                    "step",
+            var arguments = new ArrayList<>(List.of(
                     scope.floats(latents, rows, size.channels(), size.height(), size.width()),
                     scope.floats(times, rows),
-                    scope.floats(stacked, rows, positions, width));
+                    scope.floats(stacked, rows, positions, width)));
+            if (pooledWidth > 0) {
+                arguments.add(scope.floats(pooled, rows, pooledWidth));
+            }
+            return unet.call(scope, "step", arguments.toArray(NDArray[]::new));
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A network on the device: its program with its weights. Belongs to one thread at a time. */
-final class Network implements AutoCloseable {
+final class Network implements NativePart {
     private static final int BFLOAT16 = 15;
     private static final int FLOAT32 = 6;
 
@@ -84,6 +84,11 @@ final class Network implements AutoCloseable {
 
     /** The program alone, without weights, as any PyTorch 2 loads it. */
     static byte[] archive(NetworkWriter written, Numbers numbers, Kernels kernels) {
+        return TorchScriptArchive.of(written.program(), constants(numbers, kernels), List.of("w"), List.of());
+    }
+
+    /** The constants of {@code network.py}. */
+    static Map<String, Object> constants(Numbers numbers, Kernels kernels) {
         Map<String, Object> constants = new HashMap<>();
         constants.put("DTYPE", kernels.bfloat16() ? BFLOAT16 : FLOAT32);
         // oneDNN's packed convolutions, and cuDNN's in bfloat16, compute on channels side by side.
@@ -93,10 +98,10 @@ final class Network implements AutoCloseable {
         constants.put("EPS", numbers.eps());
         constants.put("LAYER_EPS", numbers.layerEps());
         constants.put("TIME_DECAY", numbers.timeDecay());
-        return TorchScriptArchive.of(written.program(), constants, List.of("w"), List.of());
+        return constants;
     }
 
-    private static float[] stack(List<float[]> parts) {
+    static float[] stack(List<float[]> parts) {
         if (parts.size() == 1) {
             return parts.get(0);
         }
@@ -125,6 +130,13 @@ final class Network implements AutoCloseable {
 
     NativeScope newScope() {
         return program.newScope();
+    }
+
+    /** Calls a method, and carries over what it answers, all float32. */
+    List<float[]> answers(NativeScope scope, String method, NDArray... arguments) {
+        return program.call(scope, method, (Object[]) arguments).stream()
+                .map(NDArray::toFloatArray)
+                .toList();
     }
 
     /** Calls a method that answers one tensor of float32, and carries it over. */

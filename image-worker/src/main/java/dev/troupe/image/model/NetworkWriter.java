@@ -121,25 +121,36 @@ final class NetworkWriter {
         return at;
     }
 
-    /** {@code h = resnet(h)}; with {@code time} over 0, the width of the time's embedding, it is added between. */
-    void resnet(String block, int in, int out, int time) {
+    /** {@code h = resnet(h)}. */
+    void resnet(String block, int in, int out) {
+        int at = resnetWeights(block, in, out);
+        line("h = self.resnet(h, %d, %s)", at, in != out ? "True" : "False");
+    }
+
+    /**
+     * The same with the time in between.
+     *
+     * @param time width of its embedding
+     * @param scaleShift whether it scales and shifts what the second norm gives, or is added before it
+     */
+    void timedResnet(String block, int in, int out, int time, boolean scaleShift) {
+        int at = resnetWeights(block, in, out, scaleShift ? 2 * out : out, time);
+        String method = scaleShift ? "scaled_resnet" : "timed_resnet";
+        line("h = self.%s(h, time, %d, %s)", method, at, in != out ? "True" : "False");
+    }
+
+    private int resnetWeights(String block, int in, int out, int... time) {
         int at = norm(block + ".norm1", in);
         conv(block + ".conv1", out, in, 3);
         norm(block + ".norm2", out);
         conv(block + ".conv2", out, out, 3);
-        if (time > 0) {
-            linear(block + ".time_emb_proj", out, time);
+        if (time.length == 2) {
+            linear(block + ".time_emb_proj", time[0], time[1]);
         }
-        boolean shortcut = in != out;
-        if (shortcut) {
+        if (in != out) {
             conv(block + ".conv_shortcut", out, in, 1);
         }
-        String flag = shortcut ? "True" : "False";
-        if (time > 0) {
-            line("h = self.timed_resnet(h, time, %d, %s)", at, flag);
-        } else {
-            line("h = self.resnet(h, %d, %s)", at, flag);
-        }
+        return at;
     }
 
     /** {@code h = transformer(h, text)}. */

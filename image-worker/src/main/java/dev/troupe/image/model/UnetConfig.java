@@ -18,6 +18,9 @@ import java.util.List;
  * @param depths layers of the transformers of each block
  * @param textWidth width of the text's embeddings
  * @param flipSinToCos whether the cosines of the time come first
+ * @param scaleShift whether the time scales and shifts what it meets, and is not only added (Dhariwal, Nichol: Diffusion Models Beat GANs
+ *     on Image Synthesis, 2021, section 4)
+ * @param pooledWidth width of one vector for the whole text that is added to the time's embedding; 0 for none
  */
 public record UnetConfig(
         int channels,
@@ -33,7 +36,9 @@ public record UnetConfig(
         int groups,
         double eps,
         boolean flipSinToCos,
-        double freqShift) {
+        double freqShift,
+        boolean scaleShift,
+        int pooledWidth) {
     private static final int MAX_BLOCKS = 8;
 
     public UnetConfig {
@@ -101,7 +106,9 @@ public record UnetConfig(
                 Keys.countOr(json, "norm_num_groups", 32, Keys.MAX_WIDTH),
                 json.number("norm_eps").orElse(1e-5),
                 json.bool("flip_sin_to_cos").orElse(true),
-                json.number("freq_shift").orElse(0));
+                json.number("freq_shift").orElse(0),
+                scaleShift(json),
+                pooled(json));
         for (int i = 0; i < n; i++) {
             Keys.divides(json, "norm_num_groups", config.groups, widths.get(i));
             Keys.divides(json, headsKey, config.heads.get(i), widths.get(i));
@@ -135,6 +142,22 @@ public record UnetConfig(
         return true;
     }
 
+    private static boolean scaleShift(Json json) {
+        String way = json.string("resnet_time_scale_shift").orElse("default");
+        if (!way.equals("default") && !way.equals("scale_shift")) {
+            throw Keys.refused(json, "resnet_time_scale_shift", "'" + way + "'");
+        }
+        return way.equals("scale_shift");
+    }
+
+    private static int pooled(Json json) {
+        if (!json.node().hasNonNull("class_embed_type")) {
+            return 0;
+        }
+        Keys.only(json, "class_embed_type", "projection");
+        return Keys.count(json, "projection_class_embeddings_input_dim", Keys.MAX_WIDTH);
+    }
+
     private static void refuseOtherNetworks(Json json) {
         Keys.only(json, "_class_name", "UNet2DConditionModel");
         Keys.only(json, "act_fn", "silu");
@@ -142,7 +165,6 @@ public record UnetConfig(
         Keys.only(json, "conv_in_kernel", 3);
         Keys.only(json, "conv_out_kernel", 3);
         Keys.only(json, "mid_block_scale_factor", 1);
-        Keys.only(json, "resnet_time_scale_shift", "default");
         Keys.only(json, "resnet_out_scale_factor", 1);
         Keys.only(json, "time_embedding_type", "positional");
         Keys.only(json, "attention_type", "default");
@@ -159,7 +181,6 @@ public record UnetConfig(
         Keys.absent(
                 json,
                 "addition_embed_type",
-                "class_embed_type",
                 "num_class_embeds",
                 "encoder_hid_dim",
                 "encoder_hid_dim_type",

@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes the program of a U-Net: {@code step(x [R, C, H, W], t [R], text [R, M, D]) -> [R, C, H, W]}, all in float32 outside. Rows know
- * nothing of each other: each has its own time and text.
+ * Writes the program of a U-Net: {@code step(x [R, C, H, W], t [R], text [R, M, D]) -> [R, C, H, W]}, all in float32 outside; with one
+ * argument more, {@code pooled [R, P]}, where the configuration has a vector for the whole text. Rows know nothing of each other: each has
+ * its own time and text.
  */
 final class UnetProgram {
     private final UnetConfig config;
@@ -24,9 +25,14 @@ final class UnetProgram {
 
     private void write() {
         time();
+        if (config.pooledWidth() > 0) {
+            whole();
+        }
         int width = config.widths().get(0);
-        out.method("step(self: __torch__.M, x: Tensor, t: Tensor, text32: Tensor) -> Tensor");
-        out.line("time = self.time(t)");
+        boolean pooled = config.pooledWidth() > 0;
+        out.method("step(self: __torch__.M, x: Tensor, t: Tensor, text32: Tensor" + (pooled ? ", pooled: Tensor" : "")
+                + ") -> Tensor");
+        out.line(pooled ? "time = torch.silu(self.time(t) + self.whole(pooled))" : "time = torch.silu(self.time(t))");
         out.line("text = text32.to(self.DTYPE)");
         out.line("skips = annotate(List[Tensor], [])");
         out.line("h = self.conv(self.image(x), %d, 1, 1)", out.conv("conv_in", width, config.channels(), 3));
@@ -35,9 +41,9 @@ final class UnetProgram {
             width = down(i, width);
         }
         if (config.middle()) {
-            out.resnet("mid_block.resnets.0", width, width, config.timeWidth());
+            resnet("mid_block.resnets.0", width, width);
             transformer("mid_block.attentions.0", config.blocks() - 1);
-            out.resnet("mid_block.resnets.1", width, width, config.timeWidth());
+            resnet("mid_block.resnets.1", width, width);
         }
         for (int i = 0; i < config.blocks(); i++) {
             width = up(i, width);
@@ -48,9 +54,7 @@ final class UnetProgram {
     }
 
     /**
-     * Sines and cosines of the time (Vaswani and others: Attention Is All You Need, 2017, section 3.5) through two layers, and through the
-     * activation that every resnet begins with.
-     */
+     * Sines and cosines of the time (Vaswani and others: Attention Is All You Need, 2017, section 3.5) through two layers. */
     private void time() {
         int sines = config.widths().get(0);
         out.method("time(self: __torch__.M, t: Tensor) -> Tensor");
@@ -63,7 +67,20 @@ final class UnetProgram {
         int first = out.linear("time_embedding.linear_1", config.timeWidth(), sines);
         int second = out.linear("time_embedding.linear_2", config.timeWidth(), config.timeWidth());
         out.line("hidden = torch.silu(self.linear(waves.to(self.DTYPE), %d))", first);
-        out.line("return torch.silu(self.linear(hidden, %d))", second);
+        out.line("return self.linear(hidden, %d)", second);
+    }
+
+    /** The vector of the whole text through two layers. */
+    private void whole() {
+        out.method("whole(self: __torch__.M, pooled: Tensor) -> Tensor");
+        int first = out.linear("class_embedding.linear_1", config.timeWidth(), config.pooledWidth());
+        int second = out.linear("class_embedding.linear_2", config.timeWidth(), config.timeWidth());
+        out.line("hidden = torch.silu(self.linear(pooled.to(self.DTYPE), %d))", first);
+        out.line("return self.linear(hidden, %d)", second);
+    }
+
+    private void resnet(String name, int in, int width) {
+        out.timedResnet(name, in, width, config.timeWidth(), config.scaleShift());
     }
 
     private void push(int width) {
@@ -75,7 +92,7 @@ final class UnetProgram {
         int width = config.widths().get(block);
         String name = "down_blocks." + block;
         for (int i = 0; i < config.layers().get(block); i++) {
-            out.resnet(name + ".resnets." + i, i == 0 ? from : width, width, config.timeWidth());
+            resnet(name + ".resnets." + i, i == 0 ? from : width, width);
             if (config.downAttends().get(block)) {
                 transformer(name + ".attentions." + i, block);
             }
@@ -96,7 +113,7 @@ final class UnetProgram {
         for (int i = 0; i <= config.layers().get(level); i++) {
             int in = (i == 0 ? from : width) + skips.pop();
             out.line("h = torch.cat([h, skips.pop()], 1)");
-            out.resnet(name + ".resnets." + i, in, width, config.timeWidth());
+            resnet(name + ".resnets." + i, in, width);
             if (config.upAttends().get(block)) {
                 transformer(name + ".attentions." + i, level);
             }

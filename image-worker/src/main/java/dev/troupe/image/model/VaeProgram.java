@@ -23,14 +23,14 @@ final class VaeProgram {
         int blocks = config.widths().size();
         int latents = config.latentChannels();
         int width = config.widths().get(0);
-        out.method("encode(self: __torch__.M, x: Tensor) -> Tensor");
+        out.method("moments(self: __torch__.M, x: Tensor) -> Tensor");
         int first = out.conv("encoder.conv_in", width, config.pictureChannels(), 3);
         out.line("h = self.conv(self.image(x), %d, 1, 1)", first);
         for (int i = 0; i < blocks; i++) {
             String block = "encoder.down_blocks." + i;
             int to = config.widths().get(i);
             for (int j = 0; j < config.layers(); j++) {
-                out.resnet(block + ".resnets." + j, j == 0 ? width : to, to, 0);
+                out.resnet(block + ".resnets." + j, j == 0 ? width : to, to);
             }
             width = to;
             if (i < blocks - 1) {
@@ -46,7 +46,9 @@ final class VaeProgram {
         if (config.quantConv()) {
             out.line("h = self.conv(h, %d, 1, 0)", out.conv("quant_conv", 2 * latents, 2 * latents, 1));
         }
-        out.line("return torch.contiguous(h.narrow(1, 0, %d).to(6))", latents);
+        out.line("return torch.contiguous(h.to(6))");
+        out.method("encode(self: __torch__.M, x: Tensor) -> Tensor");
+        out.line("return torch.contiguous(self.moments(x).narrow(1, 0, %d))", latents);
     }
 
     private void decoder() {
@@ -64,7 +66,7 @@ final class VaeProgram {
             String block = "decoder.up_blocks." + i;
             int to = config.widths().get(blocks - 1 - i);
             for (int j = 0; j <= config.layers(); j++) {
-                out.resnet(block + ".resnets." + j, j == 0 ? width : to, to, 0);
+                out.resnet(block + ".resnets." + j, j == 0 ? width : to, to);
             }
             width = to;
             if (i < blocks - 1) {
@@ -78,10 +80,10 @@ final class VaeProgram {
     }
 
     private void middle(String coder, int width) {
-        out.resnet(coder + ".mid_block.resnets.0", width, width, 0);
+        out.resnet(coder + ".mid_block.resnets.0", width, width);
         if (config.attends()) {
             out.placeAttention(coder + ".mid_block.attentions.0", width);
         }
-        out.resnet(coder + ".mid_block.resnets.1", width, width, 0);
+        out.resnet(coder + ".mid_block.resnets.1", width, width);
     }
 }

@@ -6,14 +6,14 @@ import java.util.Arrays;
  * How much of picture and noise the model has seen at each of its trained times: at time t it was shown {@code alpha(t) * picture +
  * sigma(t) * noise} with alpha² + sigma² = 1 (Ho, Jain, Abbeel 2020, eq. 4).
  */
-final class TrainedNoise {
+public final class TrainedNoise {
     /** A last time without any signal has no finite ratio of noise to signal; so much is left of it. */
     private static final double LEAST_SIGNAL = 0x1p-24;
 
     private final double[] signals; // [time], alpha²
     private final double[] ratios; // [time], sigma / alpha, growing
 
-    TrainedNoise(NoiseConfig config) {
+    public TrainedNoise(NoiseConfig config) {
         signals = new double[config.trainSteps()];
         double signal = 1;
         for (int t = 0; t < signals.length; t++) {
@@ -60,11 +60,13 @@ final class TrainedNoise {
         return signals.length - 1;
     }
 
-    double alpha(int time) {
+    /** Share of the picture at a trained time. */
+    public double alpha(int time) {
         return Math.sqrt(signals[time]);
     }
 
-    double sigma(int time) {
+    /** Share of the noise at a trained time. */
+    public double sigma(int time) {
         return Math.sqrt(1 - signals[time]);
     }
 

@@ -82,6 +82,17 @@
       x1 = x
     return x1 + y
 
+  def scaled_resnet(self: __torch__.M, x: Tensor, time: Tensor, i: int, shortcut: bool) -> Tensor:
+    # The same where the time scales and shifts what comes out of the second norm.
+    scale, shift = torch.chunk(self.linear(time, i + 8).unsqueeze(2).unsqueeze(3), 2, 1)
+    y = torch.silu(self.group_norm(self.norm_conv(x, i), i + 4, self.EPS) * (scale + 1) + shift)
+    y = self.conv(y, i + 6, 1, 1)
+    if shortcut:
+      x1 = self.conv(x, i + 10, 1, 0)
+    else:
+      x1 = x
+    return x1 + y
+
   def attend(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, heads: int, causal: bool) -> Tensor:
     # [R, N, C] over [R, M, C]
     q1 = q.unflatten(2, [heads, -1]).transpose(1, 2)

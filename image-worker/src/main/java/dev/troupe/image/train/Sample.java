@@ -1,0 +1,4 @@
+package dev.troupe.image.train;
+
+/** A picture with what it shows. */
+record Sample(Canvas picture, String caption) {}
