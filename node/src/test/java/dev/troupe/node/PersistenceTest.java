@@ -41,11 +41,11 @@ class PersistenceTest {
 
     @Test
     void picturesThatAreTooOldAreDeletedWhereThatIsAskedFor(@TempDir Path folder) {
-        long now = System.currentTimeMillis() / 1000;
+        long now = System.currentTimeMillis();
         DatabaseConfig config = DatabaseConfig.file(folder.resolve("db"));
         try (Database database = Database.open(config)) {
-            keep(database, "old", now - Duration.ofDays(3).toSeconds());
-            keep(database, "young", now - Duration.ofDays(1).toSeconds());
+            keep(database, "old", now - Duration.ofDays(3).toMillis());
+            keep(database, "young", now - Duration.ofDays(1).toMillis());
         }
 
         Database database = Database.open(config);
@@ -61,8 +61,7 @@ class PersistenceTest {
     private static void keep(Database database, String id, long at) {
         StoredPicture picture = new StoredPicture(
                 id, "tenant", Optional.empty(), at, "m", "f", Optional.empty(), Optional.empty(), "png", 1, "{}");
-        UsageRow row = new UsageRow(
-                id, "tenant", Optional.empty(), "m", "/v1/images", at * 1000, at * 1000, 0, 0, 0, 1, "success");
+        UsageRow row = new UsageRow(id, "tenant", Optional.empty(), "m", "/v1/images", at, at, 0, 0, 0, 1, "success");
         database.pictures().keep(picture, new byte[1], PictureStore.Room.UNLIMITED, row);
     }
 
