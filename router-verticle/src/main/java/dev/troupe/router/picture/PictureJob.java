@@ -466,6 +466,8 @@ final class PictureJob {
                     }
                     if (kept.succeeded()) {
                         close(Outcome.DONE, status(State.COMPLETED, Optional.empty()));
+                    } else if (kept.cause() instanceof ApiException refused) {
+                        fail(refused.error());
                     } else if (now() >= until) {
                         log.error("Picture {} could not be kept", order.id(), kept.cause());
                         fail(PictureErrors.notKept());

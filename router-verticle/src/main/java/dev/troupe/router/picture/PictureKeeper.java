@@ -11,7 +11,8 @@ public interface PictureKeeper {
      * Keeps a picture and accounts for it. Doing it twice does it once.
      *
      * @param warnings for whoever asked, such as a prompt that was cut
-     * @return completes when it outlasts this process; fails when it could not be kept, and then it may be tried again
+     * @return completes when it outlasts this process; fails with {@link dev.troupe.router.api.ApiException} when it must not be kept, such as
+     *     for want of room, and with anything else when it could not be, and then it may be tried again
      */
     Future<Void> keep(PictureOrder order, EncodedPicture picture, List<String> warnings);
 

@@ -28,6 +28,7 @@ import dev.troupe.cluster.picture.PictureOutput;
 import dev.troupe.cluster.picture.PictureSpec;
 import dev.troupe.cluster.picture.PictureType;
 import dev.troupe.cluster.tenant.Share;
+import dev.troupe.router.api.ApiError;
 import dev.troupe.router.api.ApiException;
 import dev.troupe.router.generate.Pool;
 import dev.troupe.router.picture.PictureStatus.State;
@@ -60,6 +61,7 @@ class PictureJobsTest {
     private Optional<PictureEvent> found = Optional.empty();
     private Optional<PicturePlace> elsewhere = Optional.empty();
     private boolean storeFails;
+    private Optional<ApiError> noRoom = Optional.empty();
     private long now = 1_000;
 
     @Test
@@ -92,6 +94,23 @@ class PictureJobsTest {
                 .isEqualTo(State.COMPLETED));
         assertThat(written("img_1").outcome()).contains(Outcome.DONE);
         assertThat(sent).contains(new PictureAck(last()));
+        assertThat(jobs.size()).isZero();
+    }
+
+    @Test
+    void pictureForWhichThereIsNoRoomEndsWithThatAndIsNotTriedAgain() {
+        beat("w1");
+        start("img_1");
+        noRoom = Optional.of(ApiError.rateLimited("No room is left.", 1));
+        news("w1", new PictureEvent.Made(last(), FILE, List.of()));
+        noRoom = Optional.empty();
+        runLater();
+
+        assertThat(ends).singleElement().satisfies(end -> {
+            assertThat(end.state()).isEqualTo(State.FAILED);
+            assertThat(end.error().orElseThrow().message()).isEqualTo("No room is left.");
+        });
+        assertThat(kept).isEmpty();
         assertThat(jobs.size()).isZero();
     }
 
@@ -399,6 +418,9 @@ class PictureJobsTest {
     private final class FakeKeeper implements PictureKeeper {
         @Override
         public Future<Void> keep(PictureOrder order, EncodedPicture picture, List<String> warnings) {
+            if (noRoom.isPresent()) {
+                return Future.failedFuture(new ApiException(noRoom.get()));
+            }
             if (storeFails) {
                 return Future.failedFuture("the store is not there");
             }
