@@ -18,10 +18,10 @@
       self.put(w)
 
   def put_kernel(self: __torch__.M, w: Tensor, stride: int, padding: int) -> None:
-    # [out, in, side, side]
+    # [out, in, side, side]; without a size of what comes in, oneDNN takes an order that it does not compute in, and reorders in every call
     if self.PACKED:
       ordered = torch.contiguous(w.to(self.DTYPE), memory_format=2)
-      self.w.append(ops.mkldnn._reorder_convolution_weight(ordered, [padding, padding], [stride, stride], [1, 1], 1, None))
+      self.w.append(ops.mkldnn._reorder_convolution_weight(ordered, [padding, padding], [stride, stride], [1, 1], 1, [2, torch.size(w, 1), 16, 16]))
     else:
       self.put(w)
 
