@@ -14,14 +14,23 @@ public record Lab(double lightness, double a, double b) {
 
     private static final double WHITE_Z = 1.08883;
 
-    /** Below this share of white the cube root gives way to a line: (6/29)³. */
-    private static final double LINEAR = 216.0 / 24_389;
+    /** Where, in the scale of lightness, the cube root gives way to a line. */
+    private static final double EDGE = 6.0 / 29;
 
     /** @param rgb sRGB, 0xRRGGBB; higher bits do not count */
     public static Lab ofSrgb(int rgb) {
-        double red = linear(rgb >> 16 & 0xff);
-        double green = linear(rgb >> 8 & 0xff);
-        double blue = linear(rgb & 0xff);
+        return of((rgb >> 16 & 0xff) / 255.0, (rgb >> 8 & 0xff) / 255.0, (rgb & 0xff) / 255.0);
+    }
+
+    /** @param rgb sRGB from 0 to 1 */
+    public static Lab ofSrgb(float[] rgb) {
+        return of(rgb[0], rgb[1], rgb[2]);
+    }
+
+    private static Lab of(double r, double g, double b) {
+        double red = linear(r);
+        double green = linear(g);
+        double blue = linear(b);
         double x = root((0.4124564 * red + 0.3575761 * green + 0.1804375 * blue) / WHITE_X);
         double y = root(0.2126729 * red + 0.7151522 * green + 0.0721750 * blue);
         double z = root((0.0193339 * red + 0.1191920 * green + 0.9503041 * blue) / WHITE_Z);
@@ -38,13 +47,48 @@ public record Lab(double lightness, double a, double b) {
         return Math.hypot(a, b);
     }
 
+    /** Angle in degrees from 0 to 360. */
+    public double hue() {
+        double degrees = Math.toDegrees(Math.atan2(b, a));
+        return degrees < 0 ? degrees + 360 : degrees;
+    }
+
+    /** @param hue in degrees */
+    public static Lab ofHue(double lightness, double chroma, double hue) {
+        double angle = Math.toRadians(hue);
+        return new Lab(lightness, chroma * Math.cos(angle), chroma * Math.sin(angle));
+    }
+
+    /**
+     * The nearest colour that a screen shows: what is beyond is cut off.
+     *
+     * @param rgb where it is put, sRGB from 0 to 1
+     */
+    public void toSrgb(float[] rgb) {
+        double fy = (lightness + 16) / 116;
+        double x = WHITE_X * cube(fy + a / 500);
+        double y = cube(fy);
+        double z = WHITE_Z * cube(fy - b / 200);
+        rgb[0] = display(3.2404542 * x - 1.5371385 * y - 0.4985314 * z);
+        rgb[1] = display(-0.9692660 * x + 1.8760108 * y + 0.0415560 * z);
+        rgb[2] = display(0.0556434 * x - 0.2040259 * y + 1.0572252 * z);
+    }
+
     /** IEC 61966-2-1. */
-    private static double linear(int channel) {
-        double value = channel / 255.0;
+    private static double linear(double value) {
         return value <= 0.04045 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4);
     }
 
+    private static float display(double value) {
+        double clipped = Math.min(1, Math.max(0, value));
+        return (float) (clipped <= 0.0031308 ? clipped * 12.92 : 1.055 * Math.pow(clipped, 1 / 2.4) - 0.055);
+    }
+
     private static double root(double share) {
-        return share > LINEAR ? Math.cbrt(share) : (24_389.0 / 27 * share + 16) / 116;
+        return share > EDGE * EDGE * EDGE ? Math.cbrt(share) : share / (3 * EDGE * EDGE) + 4.0 / 29;
+    }
+
+    private static double cube(double root) {
+        return root > EDGE ? root * root * root : 3 * EDGE * EDGE * (root - 4.0 / 29);
     }
 }

@@ -120,7 +120,7 @@ final class Augmenter {
     private static Sample grounded(Sample sample, Draws draws) {
         Colour colour = Colour.ALL.get(draws.below(Colour.ALL.size()));
         var rgb = new float[3];
-        colour.lab().toRgb(rgb);
+        colour.lab().toSrgb(rgb);
         Canvas ground = Canvas.filled(EmojiData.SIDE, rgb);
         return new Sample(
                 sample.picture().moved(0.85, 0, 0, false).over(ground),

@@ -1,5 +1,6 @@
 package dev.troupe.image.train;
 
+import dev.troupe.cluster.picture.Lab;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +102,7 @@ enum Colour {
             for (int c = 0; c < 3; c++) {
                 rgb[c] = Math.min(1, picture.at(c, i) / opacity);
             }
-            Lab lab = Lab.ofRgb(rgb);
+            Lab lab = Lab.ofSrgb(rgb);
             if (lab.chroma() >= LEAST_CHROMA) {
                 labs[i] = lab;
                 weights[(int) (lab.hue() / 360 * bins) % bins] += lab.chroma();
@@ -126,7 +127,7 @@ enum Colour {
             if (lab != null && Math.abs(turn(lab.hue(), middle)) <= 15) {
                 x += lab.a();
                 y += lab.b();
-                lightness += lab.l();
+                lightness += lab.lightness();
                 chroma += lab.chroma();
                 count++;
             }
@@ -145,21 +146,21 @@ enum Colour {
         Optional<Dominant> dominant = dominant(picture);
         if (dominant.isEmpty() || dominant.get().share() < LITTLE) {
             return picture.recoloured(rgb -> {
-                Lab from = Lab.ofRgb(rgb);
-                double room = Math.min(from.l(), 100 - from.l()) / 50;
-                Lab.ofHue(12 + 0.76 * from.l(), chroma * (0.4 + 0.6 * room), hue)
-                        .toRgb(rgb);
+                Lab from = Lab.ofSrgb(rgb);
+                double room = Math.min(from.lightness(), 100 - from.lightness()) / 50;
+                Lab.ofHue(12 + 0.76 * from.lightness(), chroma * (0.4 + 0.6 * room), hue)
+                        .toSrgb(rgb);
             });
         }
         double by = turn(dominant.get().hue(), hue);
         double stronger = Math.max(1, PLAIN_CHROMA / dominant.get().chroma());
         double brighter = 0.6 * (lightness - dominant.get().lightness());
         return picture.recoloured(rgb -> {
-            Lab from = Lab.ofRgb(rgb);
+            Lab from = Lab.ofSrgb(rgb);
             // Grey stays as light as it is: a white eye in a blue face.
             double coloured = Math.min(1, from.chroma() / 40);
-            double to = Math.min(98, Math.max(4, from.l() + coloured * brighter));
-            Lab.ofHue(to, stronger * from.chroma(), from.hue() + by).toRgb(rgb);
+            double to = Math.min(98, Math.max(4, from.lightness() + coloured * brighter));
+            Lab.ofHue(to, stronger * from.chroma(), from.hue() + by).toSrgb(rgb);
         });
     }
 }

@@ -22,7 +22,7 @@ final class TinyEmoji {
     /** An opaque disc on nothing. */
     static Canvas disc(Colour colour, int radius) {
         var rgb = new float[3];
-        colour.lab().toRgb(rgb);
+        colour.lab().toSrgb(rgb);
         return disc(rgb, radius);
     }
 
